@@ -1,0 +1,58 @@
+import PgBoss from 'pg-boss';
+import type { Tx } from '@/db/client';
+import { jobs, type JobName, type JobPayload } from './definitions';
+
+export interface Queue {
+  /** Queues in the caller's transaction: the job exists if and only if its cause does. One waiting job a connection. */
+  enqueue<N extends JobName>(tx: Tx | null, name: N, payload: JobPayload<N>): Promise<void>;
+  boss(): Promise<PgBoss>;
+  close(): Promise<void>;
+}
+
+export function openQueue(databaseUrl: string, onError: (error: Error) => void): Queue {
+  let started: Promise<PgBoss> | undefined;
+  const boss = (): Promise<PgBoss> => {
+    started ??= (async () => {
+      const instance = new PgBoss({
+        connectionString: databaseUrl,
+        migrate: false,
+        schedule: false,
+        supervise: false,
+        max: 4,
+      });
+      instance.on('error', onError);
+      await instance.start();
+      return instance;
+    })();
+    return started;
+  };
+  return {
+    boss,
+    async enqueue(tx, name, payload) {
+      const data = jobs[name].parse(payload);
+      const options: PgBoss.SendOptions = {
+        singletonKey: data.connectionId,
+        retryLimit: 3,
+        retryDelay: 2,
+        retryBackoff: true,
+        expireInHours: 6,
+      };
+      if (tx) {
+        options.db = {
+          executeSql: async (text, values) => ({
+            rows: await tx.$queryRawUnsafe<Record<string, unknown>[]>(
+              text,
+              ...values.map((value: unknown) =>
+                typeof value === 'object' && value !== null ? JSON.stringify(value) : value ?? null,
+              ),
+            ),
+          }),
+        };
+      }
+      await (await boss()).send(name, data, options);
+    },
+    async close() {
+      if (started) await (await started).stop({ graceful: false, wait: true });
+    },
+  };
+}
