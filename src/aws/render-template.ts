@@ -1,14 +1,19 @@
-import { permissionGroups, ROLE_NAME, selectGroups, TEMPLATE_VERSION } from './permissions';
-import type { PermissionGroup, PermissionGroupId, PermissionStatement } from './permissions';
+import {
+  BUCKET_PATTERN,
+  EXTERNAL_ID_PATTERN,
+  PREFIX_MAX_LENGTH,
+  PREFIX_PATTERN,
+  ROLE_ARN_PATTERN,
+  stackParameters,
+} from './permission-groups/stack-parameters';
+import type { StackTarget } from './permission-groups/stack-parameters';
+import { permissionGroups, ROLE_NAME, TEMPLATE_VERSION } from './permissions';
+import type { PermissionGroup, PermissionStatement } from './permissions';
 
-export const PREFIX_MAX_LENGTH = 256;
+export { stackParameters } from './permission-groups/stack-parameters';
+export type { StackChoices, StackTarget } from './permission-groups/stack-parameters';
+
 export const STACK_CAPABILITY = 'CAPABILITY_NAMED_IAM';
-
-const EXTERNAL_ID_PATTERN = '^[\\w+=,.@:/-]{2,1224}$';
-const ROLE_ARN_PATTERN = '^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\\w+=,.@/-]{1,512}$';
-// Neither pattern lets `*`, `?` or `$` through: in a policy they would widen the grant.
-const BUCKET_PATTERN = '^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$';
-const PREFIX_PATTERN = "^$|^[A-Za-z0-9_!.'()-]+(/[A-Za-z0-9_!.'()-]+)*$";
 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -53,14 +58,14 @@ function parameters(): string[] {
     ...permissionGroups.flatMap(groupParameter),
     ...parameterLines('BillingExportBucket', {
       Description: quote('Bucket with the billing export. Only used when billing export files are on.'),
-      AllowedPattern: quote(BUCKET_PATTERN),
+      AllowedPattern: quote(`^$|${BUCKET_PATTERN}`),
       MaxLength: '63',
       ConstraintDescription: quote('Use the name of one bucket.'),
       Default: "''",
     }),
     ...parameterLines('BillingExportPrefix', {
       Description: quote('Folder of the billing export in that bucket, with no slash at either end.'),
-      AllowedPattern: quote(PREFIX_PATTERN),
+      AllowedPattern: quote(`^$|${PREFIX_PATTERN}`),
       MaxLength: String(PREFIX_MAX_LENGTH),
       ConstraintDescription: quote('Use one folder, with no slash at either end and no wildcard.'),
       Default: "''",
@@ -240,37 +245,6 @@ export function renderTemplate(): string {
     '',
   ];
   return lines.join('\n');
-}
-
-export interface StackChoices {
-  readonly externalId: string;
-  readonly collectorRoleArn: string;
-  readonly groups: readonly PermissionGroupId[];
-  readonly billingExport?: { readonly bucket: string; readonly prefix: string };
-}
-
-export interface StackTarget extends StackChoices {
-  readonly templateUrl: string;
-  readonly stackName: string;
-  readonly region: string;
-}
-
-/** Template parameters as name and value; every group is named so that nothing rests on a default. */
-export function stackParameters(choices: StackChoices): readonly (readonly [string, string])[] {
-  const wanted = new Set(selectGroups(choices.groups).map((group) => group.id));
-  return [
-    ['ExternalId', choices.externalId],
-    ['CollectorRoleArn', choices.collectorRoleArn],
-    ...permissionGroups.flatMap((group) =>
-      group.parameter === null ? [] : [[group.parameter, wanted.has(group.id) ? 'Yes' : 'No'] as const],
-    ),
-    ...(choices.billingExport && wanted.has('billing-export')
-      ? ([
-          ['BillingExportBucket', choices.billingExport.bucket],
-          ['BillingExportPrefix', choices.billingExport.prefix],
-        ] as const)
-      : []),
-  ];
 }
 
 const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

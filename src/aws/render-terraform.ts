@@ -1,6 +1,7 @@
 import { ROLE_NAME, selectGroups } from './permissions';
 import type { PermissionGroup, PermissionStatement } from './permissions';
-import type { StackChoices } from './render-template';
+import { BUCKET_PATTERN, PREFIX_PATTERN } from './permission-groups/stack-parameters';
+import type { StackChoices } from './permission-groups/stack-parameters';
 
 const namedEscapes: Record<string, string> = {
   '\\': '\\\\',
@@ -12,14 +13,17 @@ const namedEscapes: Record<string, string> = {
 
 const codePointEscape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** A quoted HCL string in which nothing is left to interpret: no escape, no `${` or `%{` template. */
+/**
+ * A quoted HCL string in which nothing is left to interpret: no escape, no `${` or `%{` template.
+ * `$` becomes `\u0024` because the doubled form `$${` is ambiguous after another `$`.
+ */
 function hclString(text: string): string {
   const escaped = text
     .replace(
       /[\\"\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
       (char) => namedEscapes[char] ?? codePointEscape(char),
     )
-    .replace(/[$%]\{/g, (start) => `${start[0] ?? ''}${start}`);
+    .replace(/[$%](?=[$%]*\{)/g, codePointEscape);
   return `"${escaped}"`;
 }
 
@@ -35,14 +39,14 @@ function hclTemplate(value: string): string {
 // JSON is also valid HCL, so the policies read the same here as in the IAM console.
 function statementLines(statement: PermissionStatement): string {
   const fields = [
-    `"Sid": "${statement.sid}"`,
-    '"Effect": "Allow"',
-    `"Action": [\n${statement.actions.map((action) => `          "${action}"`).join(',\n')}\n        ]`,
-    `"Resource": ${hclTemplate(statement.resource)}`,
+    `"Sid" : "${statement.sid}"`,
+    '"Effect" : "Allow"',
+    `"Action" : [\n${statement.actions.map((action) => `          "${action}"`).join(',\n')}\n        ]`,
+    `"Resource" : ${hclTemplate(statement.resource)}`,
   ];
   if (statement.condition) {
     const { operator, key, value } = statement.condition;
-    fields.push(`"Condition": { "${operator}": { "${key}": ${hclTemplate(value)} } }`);
+    fields.push(`"Condition" : { "${operator}" : { "${key}" : ${hclTemplate(value)} } }`);
   }
   return `      {\n${fields.map((line) => `        ${line}`).join(',\n')}\n      }`;
 }
@@ -54,8 +58,8 @@ resource "aws_iam_role_policy" "${group.id.replaceAll('-', '_')}" {
   role = aws_iam_role.belvedere.id
 
   policy = jsonencode({
-    "Version": "2012-10-17",
-    "Statement": [
+    "Version" : "2012-10-17",
+    "Statement" : [
 ${group.statements.map(statementLines).join(',\n')}
     ]
   })
@@ -106,16 +110,11 @@ locals {
     ...(withExport
       ? [
           'data "aws_partition" "current" {}\n',
-          variableBlock(
-            'billing_export_bucket',
-            'Bucket with the billing export',
-            '^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$',
-            bucket,
-          ),
+          variableBlock('billing_export_bucket', 'Bucket with the billing export', BUCKET_PATTERN, bucket),
           variableBlock(
             'billing_export_prefix',
             'Folder of the billing export in that bucket',
-            "^[A-Za-z0-9_!.'()-]+(/[A-Za-z0-9_!.'()-]+)*$",
+            PREFIX_PATTERN,
             prefix,
           ),
         ]
@@ -127,13 +126,13 @@ resource "aws_iam_role" "belvedere" {
   max_session_duration = 3600
 
   assume_role_policy = jsonencode({
-    "Version": "2012-10-17",
-    "Statement": [
+    "Version" : "2012-10-17",
+    "Statement" : [
       {
-        "Effect": "Allow",
-        "Principal": { "AWS": local.belvedere_collector_role_arn },
-        "Action": "sts:AssumeRole",
-        "Condition": { "StringEquals": { "sts:ExternalId": local.belvedere_external_id } }
+        "Effect" : "Allow",
+        "Principal" : { "AWS" : local.belvedere_collector_role_arn },
+        "Action" : "sts:AssumeRole",
+        "Condition" : { "StringEquals" : { "sts:ExternalId" : local.belvedere_external_id } }
       }
     ]
   })

@@ -1,4 +1,4 @@
-import { element, escapeXml } from './xml.ts';
+import { element, escapeXml } from './xml';
 
 export type Protocol = 'query' | 'ec2' | 'json' | 's3';
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller } from '../identity/caller.ts';
-import { AwsError } from './aws-error.ts';
-import type { Protocol } from './aws-error.ts';
+import type { Caller } from '../identity/caller';
+import { AwsError } from './aws-error';
+import type { Protocol } from './aws-error';
 
 export type JsonObject = Record<string, unknown>;
 

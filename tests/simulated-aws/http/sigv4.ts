@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { RawRequest } from './aws-request.ts';
+import type { RawRequest } from './aws-request';
 
 export interface SignatureParts {
   accessKeyId: string;

@@ -1,10 +1,10 @@
-import { AwsError } from '../http/aws-error.ts';
-import type { Protocol } from '../http/aws-error.ts';
-import type { RawRequest } from '../http/aws-request.ts';
-import { parseAuthorization, payloadMatches, signatureAge, signatureMatches } from '../http/sigv4.ts';
-import type { World } from '../world/world.ts';
-import { identifyCaller, secretOfKey } from './caller.ts';
-import type { Caller } from './caller.ts';
+import { AwsError } from '../http/aws-error';
+import type { Protocol } from '../http/aws-error';
+import type { RawRequest } from '../http/aws-request';
+import { parseAuthorization, payloadMatches, signatureAge, signatureMatches } from '../http/sigv4';
+import type { World } from '../world/world';
+import { identifyCaller, secretOfKey } from './caller';
+import type { Caller } from './caller';
 
 const MAXIMUM_SKEW_MS = 15 * 60_000;
 

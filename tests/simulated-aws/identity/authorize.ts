@@ -1,8 +1,8 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { AwsError } from '../http/aws-error.ts';
-import type { Protocol } from '../http/aws-error.ts';
-import type { World } from '../world/world.ts';
-import type { Caller } from './caller.ts';
+import { AwsError } from '../http/aws-error';
+import type { Protocol } from '../http/aws-error';
+import type { World } from '../world/world';
+import type { Caller } from './caller';
 
 export interface Question {
   action: string;

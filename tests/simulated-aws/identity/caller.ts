@@ -1,5 +1,5 @@
-import type { World } from '../world/world.ts';
-import { AwsError } from '../http/aws-error.ts';
+import type { World } from '../world/world';
+import { AwsError } from '../http/aws-error';
 import {
   COLLECTOR_ROLE_NAME,
   COLLECTOR_SESSION_NAME,
@@ -9,7 +9,7 @@ import {
   accountOfAdminKey,
   secretFor,
   signToken,
-} from '../vendor.ts';
+} from '../vendor';
 
 export interface NamedPolicy {
   name: string;

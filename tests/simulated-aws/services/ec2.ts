@@ -1,9 +1,9 @@
-import { AwsError, xml } from '../http/aws-error.ts';
-import type { WireResponse } from '../http/aws-error.ts';
-import { callerOf } from '../http/aws-request.ts';
-import type { AwsRequest } from '../http/aws-request.ts';
-import { element, parent } from '../http/xml.ts';
-import type { ServiceContext } from './service.ts';
+import { AwsError, xml } from '../http/aws-error';
+import type { WireResponse } from '../http/aws-error';
+import { callerOf } from '../http/aws-request';
+import type { AwsRequest } from '../http/aws-request';
+import { element, parent } from '../http/xml';
+import type { ServiceContext } from './service';
 
 const BY_DEFAULT = 'opt-in-not-required';
 const REGIONS: [name: string, status: string][] = [

@@ -1,10 +1,10 @@
-import { AwsError, json } from '../http/aws-error.ts';
-import type { WireResponse } from '../http/aws-error.ts';
-import { callerOf } from '../http/aws-request.ts';
-import type { AwsRequest } from '../http/aws-request.ts';
-import type { AccountDefinition } from '../world/accounts.ts';
-import type { World } from '../world/world.ts';
-import type { ServiceContext } from './service.ts';
+import { AwsError, json } from '../http/aws-error';
+import type { WireResponse } from '../http/aws-error';
+import { callerOf } from '../http/aws-request';
+import type { AwsRequest } from '../http/aws-request';
+import type { AccountDefinition } from '../world/accounts';
+import type { World } from '../world/world';
+import type { ServiceContext } from './service';
 
 const MAXIMUM_PAGE = 20;
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { AwsError, xml } from '../http/aws-error.ts';
-import type { WireResponse } from '../http/aws-error.ts';
-import { callerOf } from '../http/aws-request.ts';
-import type { AwsRequest } from '../http/aws-request.ts';
-import { decodeChunked } from '../http/sigv4.ts';
-import { element, parent } from '../http/xml.ts';
-import type { BucketRecord, StoredObject, World } from '../world/world.ts';
-import type { ServiceContext } from './service.ts';
+import { AwsError, xml } from '../http/aws-error';
+import type { WireResponse } from '../http/aws-error';
+import { callerOf } from '../http/aws-request';
+import type { AwsRequest } from '../http/aws-request';
+import { decodeChunked } from '../http/sigv4';
+import { element, parent } from '../http/xml';
+import type { BucketRecord, StoredObject, World } from '../world/world';
+import type { ServiceContext } from './service';
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 

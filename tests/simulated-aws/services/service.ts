@@ -1,8 +1,8 @@
-import type { Authorizer } from '../identity/authorize.ts';
-import type { AwsRequest } from '../http/aws-request.ts';
-import type { WireResponse } from '../http/aws-error.ts';
-import type { SimClock } from '../world/clock.ts';
-import type { World } from '../world/world.ts';
+import type { Authorizer } from '../identity/authorize';
+import type { AwsRequest } from '../http/aws-request';
+import type { WireResponse } from '../http/aws-error';
+import type { SimClock } from '../world/clock';
+import type { World } from '../world/world';
 
 export interface ServiceContext {
   world: World;

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { AwsError, xml } from '../http/aws-error.ts';
-import type { WireResponse } from '../http/aws-error.ts';
-import { callerOf } from '../http/aws-request.ts';
-import type { AwsRequest } from '../http/aws-request.ts';
-import { element, parent, queryResponse } from '../http/xml.ts';
-import { accessDenied } from '../identity/authorize.ts';
-import { issueToken } from '../identity/caller.ts';
-import type { Caller } from '../identity/caller.ts';
-import { secretFor } from '../vendor.ts';
-import type { RoleRecord } from '../world/world.ts';
-import type { ServiceContext } from './service.ts';
+import { AwsError, xml } from '../http/aws-error';
+import type { WireResponse } from '../http/aws-error';
+import { callerOf } from '../http/aws-request';
+import type { AwsRequest } from '../http/aws-request';
+import { element, parent, queryResponse } from '../http/xml';
+import { accessDenied } from '../identity/authorize';
+import { issueToken } from '../identity/caller';
+import type { Caller } from '../identity/caller';
+import { secretFor } from '../vendor';
+import type { RoleRecord } from '../world/world';
+import type { ServiceContext } from './service';
 
 const EXTERNAL_ID = /^[\w+=,.@:/-]*$/;
 const SESSION_NAME = /^[\w+=,.@-]*$/;

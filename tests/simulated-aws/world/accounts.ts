@@ -1,4 +1,4 @@
-import { VENDOR_ACCOUNT_ID } from '../vendor.ts';
+import { VENDOR_ACCOUNT_ID } from '../vendor';
 
 export type WorldSize = 'tiny' | 'demo' | 'large';
 

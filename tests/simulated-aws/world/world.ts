@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { COLLECTOR_ROLE_NAME, TEMPLATE_BUCKET, VENDOR_ACCOUNT_ID } from '../vendor.ts';
-import { accountsOfSize } from './accounts.ts';
-import type { AccountDefinition, OrganizationDefinition, WorldSize } from './accounts.ts';
+import { COLLECTOR_ROLE_NAME, TEMPLATE_BUCKET, VENDOR_ACCOUNT_ID } from '../vendor';
+import { accountsOfSize } from './accounts';
+import type { AccountDefinition, OrganizationDefinition, WorldSize } from './accounts';
 
 export interface RoleRecord {
   name: string;

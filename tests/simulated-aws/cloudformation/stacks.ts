@@ -1,0 +1,175 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { AwsError } from '../http/aws-error';
+import type { SimClock } from '../world/clock';
+import { roleArn } from '../world/world';
+import type { StackRecord, World } from '../world/world';
+import { conditionHolds, evaluate } from './intrinsics';
+import type { Scope } from './intrinsics';
+import { resolveParameters } from './parameters';
+import { ResourceFailure, attachPolicy, buildRole } from './roles';
+import { parseTemplate, validationError } from './template';
+import type { Template } from './template';
+
+export interface StackInput {
+  accountId: string;
+  region: string;
+  name: string;
+  templateText: string;
+  parameters: ReadonlyMap<string, string>;
+  capabilities: string[];
+}
+
+export interface StackTools {
+  world: World;
+  clock: SimClock;
+  stackDelayMs: number;
+}
+
+const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
+const STACK_NAME_LIMIT = 128;
+const IAM_TYPES = new Set(['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
+
+export function findStack(world: World, accountId: string, region: string, nameOrId: string): StackRecord | undefined {
+  const stacks = (world.account(accountId)?.stacks ?? []).filter((stack) => stack.region === region);
+  const byId = stacks.find((stack) => stack.id === nameOrId);
+  return byId ?? stacks.find((stack) => stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE');
+}
+
+function checkCapabilities(template: Template, capabilities: readonly string[]): void {
+  const types = Object.values(template.resources);
+  const unsupported = types.find(({ type }) => !IAM_TYPES.has(type));
+  if (unsupported) throw validationError(`Template format error: Unrecognized resource types: [${unsupported.type}]`);
+  const isNamed = types.some(
+    ({ properties }) =>
+      typeof properties === 'object' && properties !== null && ('RoleName' in properties || 'ManagedPolicyName' in properties),
+  );
+  const accepted = isNamed ? ['CAPABILITY_NAMED_IAM'] : ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'];
+  if (!accepted.some((capability) => capabilities.includes(capability))) {
+    throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${accepted[0]}]`);
+  }
+}
+
+function createScope(template: Template, stack: StackRecord, accountId: string, world: World): Scope {
+  const made = new Map<string, string>();
+  for (const line of stack.roleNames) {
+    const [logicalId = '', name = ''] = line.split('=');
+    made.set(logicalId, name);
+  }
+  return {
+    values: {
+      ...stack.parameters,
+      'AWS::AccountId': accountId,
+      'AWS::Region': stack.region,
+      'AWS::Partition': 'aws',
+      'AWS::URLSuffix': 'amazonaws.com',
+      'AWS::StackName': stack.name,
+      'AWS::StackId': stack.id,
+    },
+    conditions: template.conditions,
+    resource: (logicalId, attribute) => {
+      const role = world.role(accountId, made.get(logicalId) ?? '');
+      if (!role) return undefined;
+      if (attribute === undefined) return role.name;
+      return { Arn: roleArn(accountId, role), RoleId: role.id }[attribute];
+    },
+  };
+}
+
+export function createStack(tools: StackTools, input: StackInput): StackRecord {
+  const { world, clock } = tools;
+  const account = world.account(input.accountId);
+  if (!account) throw validationError(`Account ${input.accountId} does not exist`);
+  if (input.name.length > STACK_NAME_LIMIT || !STACK_NAME.test(input.name)) {
+    throw validationError(
+      `1 validation error detected: Value '${input.name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]* and have length less than or equal to ${STACK_NAME_LIMIT}`,
+    );
+  }
+  if (findStack(world, input.accountId, input.region, input.name)) {
+    throw new AwsError('AlreadyExistsException', `Stack [${input.name}] already exists`);
+  }
+  const template = parseTemplate(input.templateText);
+  const parameters = resolveParameters(template, input.parameters);
+  checkCapabilities(template, input.capabilities);
+  const stack: StackRecord = {
+    id: `arn:aws:cloudformation:${input.region}:${input.accountId}:stack/${input.name}/${randomUUID()}`,
+    name: input.name,
+    region: input.region,
+    status: 'CREATE_IN_PROGRESS',
+    statusReason: 'User Initiated',
+    description: template.description,
+    createdAt: clock.now().toISOString(),
+    parameters,
+    hiddenParameters: template.parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name),
+    outputs: [],
+    capabilities: input.capabilities,
+    roleNames: [],
+  };
+  const scope = createScope(template, stack, input.accountId, world);
+  for (const name of Object.keys(template.conditions)) conditionHolds(name, scope);
+  account.stacks.push(stack);
+  world.changed();
+  const finish = (): void => finishStack(tools, input.accountId, stack, template);
+  if (tools.stackDelayMs > 0) setTimeout(finish, tools.stackDelayMs).unref();
+  else finish();
+  return stack;
+}
+
+function finishStack(tools: StackTools, accountId: string, stack: StackRecord, template: Template): void {
+  const { world } = tools;
+  if (stack.status !== 'CREATE_IN_PROGRESS') return;
+  try {
+    makeResources(tools, accountId, stack, template);
+    stack.outputs = makeOutputs(createScope(template, stack, accountId, world), template);
+    stack.status = 'CREATE_COMPLETE';
+    stack.statusReason = '';
+  } catch (error) {
+    if (!(error instanceof ResourceFailure) && !(error instanceof AwsError)) throw error;
+    removeRoles(world, accountId, stack);
+    stack.status = 'ROLLBACK_COMPLETE';
+    stack.statusReason = `CREATE_FAILED: ${error.message}`;
+  }
+  world.changed();
+}
+
+/** Roles first: the policies of a template hang on them. */
+function makeResources({ world, clock }: StackTools, accountId: string, stack: StackRecord, template: Template): void {
+  const entries = Object.entries(template.resources);
+  const ordered = [...entries].sort(([, a], [, b]) => Number(b.type === 'AWS::IAM::Role') - Number(a.type === 'AWS::IAM::Role'));
+  for (const [logicalId, { type, condition, properties }] of ordered) {
+    const scope = createScope(template, stack, accountId, world);
+    if (condition !== undefined && !conditionHolds(condition, scope)) continue;
+    const evaluated = evaluate(properties, scope);
+    if (type === 'AWS::IAM::Role') {
+      const suffix = createHash('sha256').update(stack.id + logicalId).digest('hex').slice(0, 12).toUpperCase();
+      const fallback = `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`;
+      const role = buildRole(world, clock, accountId, fallback, evaluated);
+      stack.roleNames.push(`${logicalId}=${role.name}`);
+    } else {
+      attachPolicy(world, accountId, logicalId, type === 'AWS::IAM::ManagedPolicy', evaluated);
+    }
+  }
+}
+
+function makeOutputs(scope: Scope, template: Template): StackRecord['outputs'] {
+  return Object.entries(template.outputs)
+    .filter(([, output]) => typeof output.Condition !== 'string' || conditionHolds(output.Condition, scope))
+    .map(([key, output]) => ({
+      key,
+      value: String(evaluate(output.Value, scope)),
+      description: typeof output.Description === 'string' ? output.Description : '',
+    }));
+}
+
+function removeRoles(world: World, accountId: string, stack: StackRecord): void {
+  const roles = world.account(accountId)?.roles ?? {};
+  for (const line of stack.roleNames) delete roles[line.split('=')[1] ?? ''];
+}
+
+export function deleteStack({ world, clock }: StackTools, accountId: string, stack: StackRecord): void {
+  if (stack.status === 'DELETE_COMPLETE') return;
+  removeRoles(world, accountId, stack);
+  stack.status = 'DELETE_COMPLETE';
+  stack.statusReason = '';
+  stack.deletedAt = clock.now().toISOString();
+  world.changed();
+}

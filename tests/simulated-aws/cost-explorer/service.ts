@@ -1,0 +1,3 @@
+import type { Service } from '../services/service';
+import { json } from '../http/aws-error';
+export const costExplorer: Service = async () => json({});
