@@ -13,11 +13,15 @@ import type { AccountTotal, CostRow, DateRange, Forecast, RecordKind } from './p
 // FOCUS BilledCost is what Cost Explorer calls unblended, EffectiveCost what it calls amortized.
 const METRICS = ['UnblendedCost', 'AmortizedCost'];
 
-const usage: Expression = { Dimensions: { Key: 'RECORD_TYPE', Values: [...USAGE_RECORD_TYPES], MatchOptions: ['EQUALS'] } };
+const usage: Expression = {
+  Dimensions: { Key: 'RECORD_TYPE', Values: [...USAGE_RECORD_TYPES], MatchOptions: ['EQUALS'] },
+};
 
 /** The two filters are each other's complement, so together they hold every charge once. */
 function filterOf(accountId: string, kind: RecordKind): Expression {
-  const account: Expression = { Dimensions: { Key: 'LINKED_ACCOUNT', Values: [accountId], MatchOptions: ['EQUALS'] } };
+  const account: Expression = {
+    Dimensions: { Key: 'LINKED_ACCOUNT', Values: [accountId], MatchOptions: ['EQUALS'] },
+  };
   return { And: [account, kind === 'usage' ? usage : { Not: usage }] };
 }
 
@@ -27,13 +31,20 @@ async function* pages(send: Send, input: GetCostAndUsageCommandInput): AsyncGene
   let token: string | undefined;
   do {
     const pageInput = { ...input, ...(token ? { NextPageToken: token } : {}) };
-    const page = await send((client) => client.send(new GetCostAndUsageCommand(pageInput)), 'ce:GetCostAndUsage');
+    const page = await send(
+      (client) => client.send(new GetCostAndUsageCommand(pageInput)),
+      'ce:GetCostAndUsage',
+    );
     yield page.ResultsByTime ?? [];
     token = page.NextPageToken;
   } while (token);
 }
 
-function amounts(metrics: Record<string, MetricValue> | undefined): { currency: string; billed: string; effective: string } {
+function amounts(metrics: Record<string, MetricValue> | undefined): {
+  currency: string;
+  billed: string;
+  effective: string;
+} {
   const billed = metrics?.['UnblendedCost'];
   const effective = metrics?.['AmortizedCost'];
   return {
@@ -113,7 +124,11 @@ export const totalsByRecordType = (send: Send, range: DateRange, granularity: 'D
   totals(send, range, granularity, true);
 
 /** Cost Explorer's own forecast with its 80% interval. */
-export async function forecast(send: Send, range: DateRange, metric: 'billed' | 'effective'): Promise<Forecast> {
+export async function forecast(
+  send: Send,
+  range: DateRange,
+  metric: 'billed' | 'effective',
+): Promise<Forecast> {
   const answer = await send(
     (client) =>
       client.send(

@@ -10,7 +10,12 @@ const THROTTLES = new Set([
   'LimitExceededException',
   'SlowDown',
 ]);
-const DENIED = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'UnauthorizedException']);
+const DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'UnauthorizedOperation',
+  'UnauthorizedException',
+]);
 const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired']);
 const OURS = new Set([
   'InvalidClientTokenId',
@@ -53,6 +58,7 @@ const TEXT: Record<AwsFailureKind, string> = {
   'region-disabled': 'AWS STS is switched off for this region in the account.',
   'invalid-request': 'AWS did not understand the request. Please report this to the operator.',
   unavailable: 'AWS did not answer. We try again by ourselves.',
+  'daily-cap': 'The daily limit for Cost Explorer requests is reached. The sync goes on tomorrow by itself.',
   'our-credentials': "The operator's own AWS credentials were not accepted. Please tell the operator.",
 };
 
@@ -67,6 +73,8 @@ export function toAwsError(error: unknown, service: string, action: string): Aws
   if (error instanceof AwsError) return error;
   const kind = kindOf(nameOf(error), service);
   const converted = new AwsError(kind, TEXT[kind], RETRYABLE.has(kind), action);
-  converted.cause = new Error(redactText(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
+  converted.cause = new Error(
+    redactText(error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+  );
   return converted;
 }

@@ -18,7 +18,8 @@ export type AwsFailureKind =
   | 'region-disabled'
   | 'invalid-request'
   | 'unavailable'
-  | 'our-credentials';
+  | 'our-credentials'
+  | 'daily-cap';
 
 export class AwsError extends Error {
   constructor(
@@ -119,5 +120,10 @@ export interface CustomerSession {
 export interface AwsPort {
   /** Tries the role without an ExternalId, with a random wrong one and with the right one. `rightOnly` polls for it. */
   probe(target: RoleTarget, observer: CallObserver, options?: { rightOnly?: boolean }): Promise<ProbeReport>;
-  open(target: RoleTarget, purpose: SessionPurpose, observer: CallObserver, signal: AbortSignal): CustomerSession;
+  open(
+    target: RoleTarget,
+    purpose: SessionPurpose,
+    observer: CallObserver,
+    signal: AbortSignal,
+  ): CustomerSession;
 }

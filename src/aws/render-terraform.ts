@@ -19,10 +19,7 @@ const codePointEscape = (char: string): string => `\\u${char.charCodeAt(0).toStr
  */
 function hclString(text: string): string {
   const escaped = text
-    .replace(
-      /[\\"\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
-      (char) => namedEscapes[char] ?? codePointEscape(char),
-    )
+    .replace(/[\\"\u2028\u2029]|\p{Cc}/gu, (char) => namedEscapes[char] ?? codePointEscape(char))
     .replace(/[$%](?=[$%]*\{)/g, codePointEscape);
   return `"${escaped}"`;
 }

@@ -51,15 +51,28 @@ async function assumeRole(
   };
 }
 
-function stsClient(region: string, target: RoleTarget, observer: CallObserver, credentials?: Credentials): STSClient {
+function stsClient(
+  region: string,
+  target: RoleTarget,
+  observer: CallObserver,
+  credentials?: Credentials,
+): STSClient {
   const client = new STSClient({ ...clientDefaults(), region, ...(credentials ? { credentials } : {}) });
-  observe(client, { service: 'STS', region, awsAccountId: target.awsAccountId, sessionName: sessionNameOf(target) }, observer);
+  observe(
+    client,
+    { service: 'STS', region, awsAccountId: target.awsAccountId, sessionName: sessionNameOf(target) },
+    observer,
+  );
   return client;
 }
 
 type Attempt = { outcome: ProbeOutcome; credentials: Credentials | null; error: AwsError | null };
 
-async function attempt(client: STSClient, target: RoleTarget, externalId: string | undefined): Promise<Attempt> {
+async function attempt(
+  client: STSClient,
+  target: RoleTarget,
+  externalId: string | undefined,
+): Promise<Attempt> {
   try {
     const credentials = await assumeRole(client, target, 'verify', externalId);
     return { outcome: 'allowed', credentials, error: null };
@@ -71,7 +84,12 @@ async function attempt(client: STSClient, target: RoleTarget, externalId: string
   }
 }
 
-async function callerAccount(region: string, target: RoleTarget, observer: CallObserver, credentials: Credentials): Promise<string> {
+async function callerAccount(
+  region: string,
+  target: RoleTarget,
+  observer: CallObserver,
+  credentials: Credentials,
+): Promise<string> {
   const client = stsClient(region, target, observer, credentials);
   try {
     return (await client.send(new GetCallerIdentityCommand({}))).Account ?? '';
@@ -90,7 +108,13 @@ export async function probeRole(
   try {
     const right = await attempt(client, target, target.externalId);
     if (options.rightOnly && right.outcome !== 'allowed') {
-      return { without: null, wrong: null, right: right.outcome, accountMatches: null, detail: right.error?.kind ?? null };
+      return {
+        without: null,
+        wrong: null,
+        right: right.outcome,
+        accountMatches: null,
+        detail: right.error?.kind ?? null,
+      };
     }
     const without = await attempt(client, target, undefined);
     const wrong = await attempt(client, target, `bv-${randomBytes(24).toString('base64url')}`);
@@ -99,7 +123,8 @@ export async function probeRole(
     let detail = failed?.error?.kind ?? right.error?.kind ?? null;
     if (right.credentials) {
       try {
-        accountMatches = (await callerAccount(region, target, observer, right.credentials)) === target.awsAccountId;
+        accountMatches =
+          (await callerAccount(region, target, observer, right.credentials)) === target.awsAccountId;
       } catch (error) {
         detail = toAwsError(error, 'STS', 'sts:GetCallerIdentity').kind;
       }

@@ -72,7 +72,13 @@ language sql stable security definer set search_path = pg_catalog, public as $$
   union all
   select 'sync', r.workspace_id, r.connection_id, r.id
   from public.sync_run r
-  where r.status in ('queued', 'running') or (r.status = 'paused' and r.resume_at <= now())
+  where (r.status in ('queued', 'running') or (r.status = 'paused' and r.resume_at <= now()))
+    -- A run whose lock is held is being worked on (slot run of src/db/locks.ts).
+    and not exists (
+      select from pg_locks l
+      where l.locktype = 'advisory' and l.granted
+        and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(r.connection_id::text, 1)
+    )
   union all
   select case when c.status in ('pending', 'refused') then 'probe' else 'schedule' end, c.workspace_id, c.id, null::uuid
   from public.connection c

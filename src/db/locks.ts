@@ -1,0 +1,65 @@
+import type { Db, Sql } from './client';
+
+/**
+ * Advisory locks of one connection, by what they guard. A crashed process lets go of them by itself.
+ * | slot | held by |
+ * |---|---|
+ * | write | every transaction that writes synced rows, shared; an erasure takes it alone |
+ * | run | the worker that runs the connection's sync, for as long as it does |
+ * | probe | the worker that probes the connection's role |
+ * | erase | whoever erases the connection |
+ */
+export const lockSlots = { write: 0, run: 1, probe: 2, erase: 3 } as const;
+export type LockSlot = keyof typeof lockSlots;
+
+const key = (slot: LockSlot) => `hashtextextended($1::text, ${lockSlots[slot]})`;
+
+/** Runs `work` while this process alone holds the lock; false, and nothing done, where another does. `lost` aborts when the lock is taken away. */
+export async function withLock(
+  db: Db,
+  connectionId: string,
+  slot: LockSlot,
+  work: (lost: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  const client = await db.pool.connect();
+  const lost = new AbortController();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+    lost.abort(new Error('The lock was taken away.'));
+  };
+  client.on('error', onError);
+  try {
+    const { rows } = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${key(slot)}) as got`, [connectionId]);
+    if (!rows[0]?.got) return false;
+    try {
+      await work(lost.signal);
+    } finally {
+      if (!broken) await client.query(`select pg_advisory_unlock(${key(slot)})`, [connectionId]).catch(onError);
+    }
+    return true;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+export async function shareWriteLock(sql: Sql, connectionId: string): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock_shared(${key('write')})`, [connectionId]);
+}
+
+export async function takeWriteLock(sql: Sql, connectionId: string): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(${key('write')})`, [connectionId]);
+}
+
+/** Ends every backend that writes for the connection or runs its sync, however long their statement still has. */
+export async function terminateWriters(sql: Sql, connectionId: string): Promise<number> {
+  const { rowCount } = await sql.query(
+    `select pg_terminate_backend(l.pid) from pg_locks l
+     where l.locktype = 'advisory' and l.granted and l.pid <> pg_backend_pid()
+       and l.database = (select oid from pg_database where datname = current_database())
+       and ((l.classid::bigint << 32) | l.objid::bigint) in (${key('write')}, ${key('run')})`,
+    [connectionId],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,67 @@
+/** Days are `YYYY-MM-DD` in UTC, as AWS bills; ranges are half-open: `[start, end)`. */
+export type Day = string;
+
+export interface DayRange {
+  readonly start: Day;
+  readonly end: Day;
+}
+
+const DAY_MS = 86_400_000;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function isDay(text: string): boolean {
+  return DAY.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(new Date(Date.parse(text))) === text;
+}
+
+export function dayOf(time: Date): Day {
+  return time.toISOString().slice(0, 10);
+}
+
+export function addDays(day: Day, days: number): Day {
+  return dayOf(new Date(Date.parse(day) + days * DAY_MS));
+}
+
+export function daysBetween(start: Day, end: Day): number {
+  return Math.round((Date.parse(end) - Date.parse(start)) / DAY_MS);
+}
+
+export function daysOf(range: DayRange): Day[] {
+  return Array.from({ length: Math.max(0, daysBetween(range.start, range.end)) }, (_, index) => addDays(range.start, index));
+}
+
+export function monthOf(day: Day): Day {
+  return `${day.slice(0, 7)}-01`;
+}
+
+export function addMonths(day: Day, months: number): Day {
+  const year = Number(day.slice(0, 4));
+  const month = Number(day.slice(5, 7)) - 1 + months;
+  const first = new Date(Date.UTC(year, month, 1));
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  first.setUTCDate(Math.min(Number(day.slice(8, 10)), lastDay));
+  return dayOf(first);
+}
+
+export function daysInMonth(day: Day): number {
+  return daysBetween(monthOf(day), addMonths(monthOf(day), 1));
+}
+
+/**
+ * What a range is held against: month to date against the same days of the month before, whole months against as many
+ * months before, anything else against the same number of days right before it.
+ */
+export function comparisonRange(range: DayRange): DayRange {
+  const startsMonth = range.start === monthOf(range.start);
+  if (startsMonth && range.end === monthOf(range.end)) {
+    const months =
+      (Number(range.end.slice(0, 4)) - Number(range.start.slice(0, 4))) * 12 +
+      Number(range.end.slice(5, 7)) - Number(range.start.slice(5, 7));
+    return { start: addMonths(range.start, -months), end: range.start };
+  }
+  if (startsMonth && daysBetween(range.start, range.end) < daysInMonth(range.start)) {
+    const start = addMonths(range.start, -1);
+    const sameDays = addDays(start, daysBetween(range.start, range.end));
+    return { start, end: sameDays < range.start ? sameDays : range.start };
+  }
+  return { start: addDays(range.start, -daysBetween(range.start, range.end)), end: range.start };
+}

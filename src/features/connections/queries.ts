@@ -1,0 +1,80 @@
+import type { Prisma } from '@/db/generated/client';
+import type { Tx } from '@/db/client';
+import { NotFound } from '@/errors';
+import type { ConnectionFailure, ConnectionStatus, DeniedAction } from './schemas';
+
+const columns = {
+  id: true,
+  name: true,
+  status: true,
+  awsAccountId: true,
+  roleArn: true,
+  roleName: true,
+  externalId: true,
+  groups: true,
+  epoch: true,
+  dailyCapUsd: true,
+  failure: true,
+  denied: true,
+  probes: true,
+  failedProbes: true,
+  organizationId: true,
+  createdAt: true,
+  probedAt: true,
+  activeSince: true,
+  nextActionAt: true,
+} satisfies Prisma.ConnectionSelect;
+
+type Row = Prisma.ConnectionGetPayload<{ select: typeof columns }>;
+
+export interface ProbeResult {
+  readonly without: string | null;
+  readonly wrong: string | null;
+  readonly right: string;
+  readonly accountMatches: boolean | null;
+}
+
+export interface Connection extends Omit<Row, 'status' | 'failure' | 'denied' | 'probes' | 'dailyCapUsd'> {
+  readonly status: ConnectionStatus;
+  readonly failure: ConnectionFailure | null;
+  readonly denied: readonly DeniedAction[];
+  readonly probes: ProbeResult | null;
+  readonly dailyCapUsd: string;
+}
+
+function toConnection(row: Row): Connection {
+  return {
+    ...row,
+    status: row.status as ConnectionStatus,
+    failure: row.failure as ConnectionFailure | null,
+    denied: (row.denied ?? []) as unknown as DeniedAction[],
+    probes: row.probes as ProbeResult | null,
+    dailyCapUsd: row.dailyCapUsd.toFixed(),
+  };
+}
+
+/** A revoked connection is in no answer, also while its rows are still being erased. */
+export async function findConnection(tx: Tx, workspaceId: string, id: string): Promise<Connection | null> {
+  const row = await tx.connection.findFirst({ where: { workspaceId, id, revokedAt: null }, select: columns });
+  return row && toConnection(row);
+}
+
+export async function getConnection(tx: Tx, workspaceId: string, id: string): Promise<Connection> {
+  const found = await findConnection(tx, workspaceId, id);
+  if (!found) throw new NotFound('connection');
+  return found;
+}
+
+export async function listConnectionRows(tx: Tx, workspaceId: string): Promise<Connection[]> {
+  const rows = await tx.connection.findMany({
+    where: { workspaceId, revokedAt: null },
+    select: columns,
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  });
+  return rows.map(toConnection);
+}
+
+export async function findOpenConnectionOf(tx: Tx, workspaceId: string, awsAccountId: string): Promise<Connection | null> {
+  const row = await tx.connection.findFirst({ where: { workspaceId, awsAccountId, revokedAt: null }, select: columns });
+  return row && toConnection(row);
+}

@@ -1,0 +1,67 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { ROLE_NAME } from '@/aws/permissions';
+import { requirePermission, withTransaction, type Ctx } from '@/context';
+import { parseRoleArn } from '@/domain/role-arn';
+import { Conflict, Invalid } from '@/errors';
+import { recordAudit } from '@/features/audit/record-audit';
+import { findOpenConnectionOf } from './queries';
+import type { StartConnectionInput } from './schemas';
+
+const POLL_AFTER_MS = 2_000;
+
+/** 192 bits from the system's generator; one a connection, never from a person or derived from anything. */
+function newExternalId(): string {
+  return `bv-${randomBytes(24).toString('base64url')}`;
+}
+
+export function externalIdDigest(externalId: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(externalId).digest());
+}
+
+/** Issues an ExternalId for an account and begins to look for its role. The role's ARN is only stored once it is proven. */
+export async function startConnection(ctx: Ctx, input: StartConnectionInput): Promise<{ id: string }> {
+  requirePermission(ctx, 'connection:write');
+  const role = parseRoleArn(input.account);
+  const awsAccountId = role?.accountId ?? input.account;
+  const collector = parseRoleArn(ctx.config.collectorRoleArn);
+  if (awsAccountId === collector?.accountId) {
+    throw new Invalid("This is the operator's own account, which cannot be connected.", {
+      account: "This is the operator's own account, which cannot be connected.",
+    });
+  }
+  const groups = [...new Set(['cost' as const, ...input.groups])];
+
+  return withTransaction(ctx, async (tx) => {
+    const existing = await findOpenConnectionOf(tx, ctx.workspaceId, awsAccountId);
+    if (existing?.status === 'active' || existing?.status === 'attention') {
+      throw new Conflict('This account is connected already. Open it under Connections.');
+    }
+    // Someone who begins again with the same account goes on where they were, with the ExternalId they were given.
+    if (existing) {
+      await tx.connection.update({
+        where: { workspaceId_id: { workspaceId: ctx.workspaceId, id: existing.id } },
+        data: { groups, roleName: role?.name ?? ROLE_NAME, status: 'pending', nextActionAt: ctx.now() },
+      });
+      return { id: existing.id };
+    }
+    const externalId = newExternalId();
+    await tx.externalIdIssued.create({ data: { digest: externalIdDigest(externalId) } });
+    const id = randomUUID();
+    await tx.connection.create({
+      data: {
+        workspaceId: ctx.workspaceId,
+        id,
+        name: `AWS ${awsAccountId}`,
+        status: 'pending',
+        awsAccountId,
+        roleName: role?.name ?? ROLE_NAME,
+        externalId,
+        groups,
+        createdAt: ctx.now(),
+        nextActionAt: new Date(ctx.now().getTime() + POLL_AFTER_MS),
+      },
+    });
+    await recordAudit(tx, ctx, 'connection.issued', id, { groups });
+    return { id };
+  });
+}

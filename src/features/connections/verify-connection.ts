@@ -1,0 +1,184 @@
+import type { ProbeReport, RoleTarget } from '@/aws/port';
+import { requirePermission, withTransaction, type Ctx } from '@/context';
+import type { Tx } from '@/db/client';
+import { parseRoleArn } from '@/domain/role-arn';
+import { recordAudit } from '@/features/audit/record-audit';
+import { queueSync } from '@/features/syncs/queue-sync';
+import { ledgerObserver } from './ledger-observer';
+import { getConnection, type Connection } from './queries';
+import type { ConnectionFailure, ConnectionRef, ConnectionStatus } from './schemas';
+
+/** After so many refusals in a row on a connection that worked, the customer has disconnected it. */
+const REFUSALS_UNTIL_ATTENTION = 3;
+
+const SAME_AS_NO_ROLE: ConnectionFailure = {
+  kind: 'cannot-assume-role',
+  message: 'There is no role yet that opens with this ExternalId.',
+};
+
+export function targetOf(ctx: Ctx, connection: Connection): RoleTarget {
+  const partition = parseRoleArn(ctx.config.collectorRoleArn)?.partition ?? 'aws';
+  return {
+    connectionId: connection.id,
+    awsAccountId: connection.awsAccountId,
+    externalId: connection.externalId,
+    roleArn: connection.roleArn ?? `arn:${partition}:iam::${connection.awsAccountId}:role/${connection.roleName}`,
+  };
+}
+
+export type Verdict =
+  | { kind: 'proven' }
+  | { kind: 'waiting' }
+  | { kind: 'inconclusive'; failure: ConnectionFailure }
+  | { kind: 'refused'; failure: ConnectionFailure };
+
+/**
+ * | without | wrong id | right id | account | verdict |
+ * |---|---|---|---|---|
+ * | any allowed or wrong allowed | | | | refused: opens without our ExternalId |
+ * | inconclusive anywhere | | | | inconclusive: tried again, never a pass |
+ * | denied | denied | denied | | waiting |
+ * | denied | denied | allowed | differs | refused: another account |
+ * | denied | denied | allowed | same | proven |
+ */
+export function judgeProbes(report: ProbeReport): Verdict {
+  if (report.without === 'allowed' || report.wrong === 'allowed') {
+    return {
+      kind: 'refused',
+      failure: {
+        kind: report.without === 'allowed' ? 'opens-without-external-id' : 'opens-with-any-external-id',
+        message:
+          report.without === 'allowed'
+            ? 'The role opens without an ExternalId, so anyone who can use Belvedere could reach it. It was not connected.'
+            : 'The role opens with any ExternalId, so it protects nothing. It was not connected.',
+      },
+    };
+  }
+  if (report.right === 'denied') return { kind: 'waiting' };
+  const isWhole = report.right === 'allowed' && report.without === 'denied' && report.wrong === 'denied';
+  if (!isWhole || report.accountMatches === null) {
+    const kind = report.detail ?? 'unavailable';
+    return {
+      kind: 'inconclusive',
+      failure: {
+        kind,
+        message:
+          kind === 'our-credentials'
+            ? "The operator's own AWS credentials were not accepted. Please tell the operator."
+            : 'AWS did not give a clear answer. We try again by ourselves.',
+      },
+    };
+  }
+  if (!report.accountMatches) {
+    return { kind: 'refused', failure: { kind: 'other-account', message: 'The role belongs to another account.' } };
+  }
+  return { kind: 'proven' };
+}
+
+/** True where this connection holds the account; false where another workspace does. */
+async function claimAccount(tx: Tx, ctx: Ctx, connection: Connection): Promise<boolean> {
+  await tx.awsAccountClaim.createMany({
+    data: [{ awsAccountId: connection.awsAccountId, workspaceId: ctx.workspaceId, connectionId: connection.id }],
+    skipDuplicates: true,
+  });
+  return (
+    (await tx.awsAccountClaim.count({
+      where: { awsAccountId: connection.awsAccountId, workspaceId: ctx.workspaceId, connectionId: connection.id },
+    })) === 1
+  );
+}
+
+/** How long until a connection that waits for its role is tried again: 2 s in the first ten minutes, then ever less often. */
+function pollDelayMs(ctx: Ctx, connection: Connection): number | null {
+  const ageMs = ctx.now().getTime() - connection.createdAt.getTime();
+  if (ageMs < 600_000) return 2_000;
+  if (ageMs < 3_600_000) return 15_000;
+  return ageMs < 86_400_000 ? 120_000 : null;
+}
+
+async function settle(
+  tx: Tx,
+  ctx: Ctx,
+  connection: Connection,
+  data: { status: ConnectionStatus; failure: ConnectionFailure | null; nextActionMs: number | null; report: ProbeReport },
+): Promise<void> {
+  const { report } = data;
+  const isWorking = connection.activeSince !== null;
+  await tx.connection.updateMany({
+    // The epoch fences: a verdict that was reached before a revocation changes nothing after it.
+    where: { workspaceId: ctx.workspaceId, id: connection.id, epoch: connection.epoch, revokedAt: null },
+    data: {
+      status: data.status,
+      failure: data.failure ? { ...data.failure } : { set: null },
+      probes: {
+        without: report.without,
+        wrong: report.wrong,
+        right: report.right,
+        accountMatches: report.accountMatches,
+      },
+      probedAt: ctx.now(),
+      failedProbes: data.status === 'active' ? 0 : { increment: isWorking ? 1 : 0 },
+      // A role that is not proven now has no ARN here.
+      ...(data.status === 'refused' ? { roleArn: null } : {}),
+      nextActionAt: data.nextActionMs === null ? null : new Date(ctx.now().getTime() + data.nextActionMs),
+    },
+  });
+}
+
+/** Probes a connection's role and settles what follows from it. Called by the worker's poll, daily syncs and "Check now". */
+export async function verifyConnection(ctx: Ctx, input: ConnectionRef): Promise<{ status: ConnectionStatus }> {
+  requirePermission(ctx, 'connection:write');
+  const connection = await withTransaction(ctx, (tx) => getConnection(tx, ctx.workspaceId, input.connectionId));
+  const wasActive = connection.activeSince !== null;
+  const target = targetOf(ctx, connection);
+  const report = await ctx.aws.probe(target, ledgerObserver(ctx, connection.id), { rightOnly: !wasActive });
+  const verdict = judgeProbes(report);
+  const retryMs = pollDelayMs(ctx, connection);
+
+  return withTransaction(ctx, async (tx) => {
+    const isHeard = report.without !== null || verdict.kind !== 'waiting';
+    if (isHeard) {
+      await recordAudit(tx, ctx, 'connection.probed', connection.id, {
+        without: report.without,
+        wrong: report.wrong,
+        right: report.right,
+        verdict: verdict.kind,
+      });
+    }
+    if (verdict.kind === 'refused') {
+      await tx.awsAccountClaim.deleteMany({ where: { workspaceId: ctx.workspaceId, connectionId: connection.id } });
+      await settle(tx, ctx, connection, { status: 'refused', failure: verdict.failure, nextActionMs: retryMs, report });
+      if (connection.status !== 'refused') {
+        await recordAudit(tx, ctx, 'connection.refused', connection.id, { reason: verdict.failure.kind });
+      }
+      return { status: 'refused' };
+    }
+    if (verdict.kind === 'inconclusive') {
+      const status = connection.status;
+      await settle(tx, ctx, connection, { status, failure: verdict.failure, nextActionMs: retryMs ?? 3_600_000, report });
+      return { status };
+    }
+    if (verdict.kind === 'waiting' && wasActive) {
+      const isLost = connection.failedProbes + 1 >= REFUSALS_UNTIL_ATTENTION;
+      const failure = { kind: 'cannot-assume-role', message: 'The role no longer opens. Was the stack deleted, or the trust policy changed?' };
+      const nextActionMs = isLost ? null : 600_000;
+      await settle(tx, ctx, connection, { status: 'attention', failure, nextActionMs, report });
+      if (connection.status === 'active') await recordAudit(tx, ctx, 'connection.failed', connection.id, { reason: failure.kind });
+      return { status: 'attention' };
+    }
+    // An account that another workspace holds reads like a role that is not there: no oracle for who is a customer.
+    if (verdict.kind === 'waiting' || !(await claimAccount(tx, ctx, connection))) {
+      const shown: ProbeReport = { without: null, wrong: null, right: 'denied', accountMatches: null, detail: null };
+      await settle(tx, ctx, connection, { status: 'pending', failure: SAME_AS_NO_ROLE, nextActionMs: retryMs, report: shown });
+      return { status: 'pending' };
+    }
+    await settle(tx, ctx, connection, { status: 'active', failure: null, nextActionMs: null, report });
+    await tx.connection.updateMany({
+      where: { workspaceId: ctx.workspaceId, id: connection.id, epoch: connection.epoch, revokedAt: null },
+      data: { roleArn: target.roleArn, ...(wasActive ? {} : { activeSince: ctx.now() }) },
+    });
+    if (connection.status !== 'active') await recordAudit(tx, ctx, 'connection.activated', connection.id);
+    if (!wasActive) await queueSync(tx, ctx, connection, 'first');
+    return { status: 'active' };
+  });
+}

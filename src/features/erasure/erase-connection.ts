@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { takeWriteLock, terminateWriters, withLock } from '@/db/locks';
+import { recordAudit } from '@/features/audit/record-audit';
+import { countRows } from './count-rows';
+import { erasedTables, type RowCount } from './erased-tables';
+import { mergeCounts, signReceipt } from './receipt';
+
+export interface EraseInput {
+  readonly connectionId: string;
+  readonly hiddenAfterMs?: number;
+  /** performance.now() when the revocation was asked for. */
+  readonly started?: number;
+}
+
+interface Remainder {
+  readonly revokedAt: Date;
+  readonly before: RowCount[] | null;
+}
+
+async function readRemainder(sql: Sql, workspaceId: string, connectionId: string): Promise<Remainder | null> {
+  const { rows } = await sql.query<{ revoked_at: Date; failure: { before?: RowCount[] } | null }>(
+    'select revoked_at, failure from connection where workspace_id = $1 and id = $2 and revoked_at is not null',
+    [workspaceId, connectionId],
+  );
+  const found = rows[0];
+  return found ? { revokedAt: found.revoked_at, before: found.failure?.before ?? null } : null;
+}
+
+/** Everything but a bare row with our own id, which says until the receipt is written what was there before. */
+async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): Promise<void> {
+  // No writer is left after this: the old ones are ended, a new one finds the epoch changed.
+  await terminateWriters(sql, connectionId);
+  await takeWriteLock(sql, connectionId);
+  const before = await countRows(sql, workspaceId, connectionId);
+  await sql.query('select empty_shelf($1)', [connectionId]);
+  for (const { table } of erasedTables) {
+    if (table === 'connection') continue;
+    await sql.query(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [workspaceId, connectionId]);
+  }
+  await sql.query(
+    `update connection set name = '', aws_account_id = '', role_arn = null, role_name = '', external_id = '', groups = '{}',
+       denied = '[]', probes = null, organization_id = null, shelf = 0, failure = $3
+     where workspace_id = $1 and id = $2`,
+    [workspaceId, connectionId, JSON.stringify({ before })],
+  );
+}
+
+async function writeReceipt(ctx: Ctx, input: EraseInput, rowsGoneAt: number): Promise<void> {
+  const { workspaceId } = ctx;
+  const { connectionId } = input;
+  await withSql(ctx, 'write', async (sql) => {
+    const remainder = await readRemainder(sql, workspaceId, connectionId);
+    if (!remainder) return;
+    await sql.query('delete from connection where workspace_id = $1 and id = $2', [workspaceId, connectionId]);
+    const after = await countRows(sql, workspaceId, connectionId);
+    const { rows } = await sql.query<{ views: number }>('select count(*)::integer as views from saved_view where workspace_id = $1', [workspaceId]);
+    const views = rows[0]?.views ?? 0;
+    const sinceRevokedMs = ctx.now().getTime() - remainder.revokedAt.getTime();
+    const rowsGoneAfterMs = input.started === undefined ? sinceRevokedMs : rowsGoneAt - input.started;
+    const receipt = signReceipt(ctx.signer, {
+      subject: { connection: connectionId },
+      accessEndedAt: remainder.revokedAt.toISOString(),
+      outOfEveryAnswerAfterMs: Math.round(input.hiddenAfterMs ?? 0),
+      rowsGoneAfterMs: Math.round(rowsGoneAfterMs),
+      rows: mergeCounts(remainder.before ?? [], after),
+      stays: `${views} saved ${views === 1 ? 'view' : 'views'}, this receipt, and lines of the audit trail that name the connection by its id alone`,
+    });
+    await sql.query(
+      'insert into erasure_receipt (workspace_id, connection_id, body, signature, created_at) values ($1, $2, $3, $4, $5)',
+      [workspaceId, connectionId, receipt.body, receipt.signature, ctx.now()],
+    );
+  });
+  await withTransaction(ctx, (tx) => recordAudit(tx, ctx, 'connection.erased', connectionId));
+}
+
+/** Erases a revoked connection and writes its receipt. May be called again at any point of an earlier, broken run. */
+export async function eraseConnection(ctx: Ctx, input: EraseInput): Promise<void> {
+  requirePermission(ctx, 'connection:revoke');
+  const { workspaceId } = ctx;
+  const { connectionId } = input;
+  const erase = async () => {
+    const remainder = await withSql(ctx, 'read', (sql) => readRemainder(sql, workspaceId, connectionId));
+    if (!remainder) return;
+    if (!remainder.before) await withSql(ctx, 'write', (sql) => eraseRows(sql, workspaceId, connectionId));
+    await writeReceipt(ctx, input, performance.now());
+  };
+  // The worker may have been quicker; whoever comes second waits until the receipt is there.
+  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 25) {
+    if (await withLock(ctx.db, connectionId, 'erase', erase)) return;
+    await sleep(25);
+  }
+  throw new Error('Another process has been erasing this connection for 30 s.');
+}

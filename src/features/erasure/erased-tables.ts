@@ -1,0 +1,29 @@
+/**
+ * Every table that holds rows of a connection, with the words that a receipt uses for them. A test reads the database's
+ * catalogue and fails when a table with a connection_id is neither here nor in `kept`.
+ */
+export const erasedTables = [
+  { table: 'charge', label: 'Charges', shelved: true },
+  { table: 'charge_daily', label: 'Daily totals', shelved: true },
+  { table: 'charge_daily_by', label: 'Daily totals by dimension', shelved: true },
+  { table: 'staged_charge', label: 'Charges being loaded', shelved: false },
+  { table: 'control_total', label: 'Totals compared with AWS', shelved: false },
+  { table: 'cost_forecast', label: 'Forecasts', shelved: false },
+  { table: 'linked_account', label: 'Linked accounts', shelved: false },
+  { table: 'sync_run', label: 'Sync history', shelved: false },
+  { table: 'sync_window', label: 'Sync history by window', shelved: false },
+  { table: 'sync_fetch', label: 'Sync history by account', shelved: false },
+  { table: 'request_day', label: 'Request counts', shelved: false },
+  { table: 'access_ledger', label: 'Access ledger', shelved: false },
+  { table: 'aws_account_claim', label: 'Claim on the account number', shelved: false },
+  { table: 'connection', label: 'Role, ExternalId, account number', shelved: false },
+] as const;
+
+/** What outlives a connection and names it by our own id alone. */
+export const keptTables = ['erasure_receipt'] as const;
+
+export interface RowCount {
+  readonly table: string;
+  readonly label: string;
+  readonly rows: number;
+}

@@ -1,0 +1,40 @@
+import { requirePermission, withTransaction, type Ctx } from '@/context';
+import { Invalid, NotFound } from '@/errors';
+import { recordAudit } from '@/features/audit/record-audit';
+import { getConnection } from '@/features/connections/queries';
+import type { RevokeConnectionInput } from '@/features/connections/schemas';
+import { eraseConnection } from './erase-connection';
+
+/**
+ * Ends access first: one small commit takes the connection out of every answer and fences off its writers, and waits for
+ * none of them. Then erases. If this process dies in between, the worker goes on from the same commit.
+ */
+export async function revokeConnection(ctx: Ctx, input: RevokeConnectionInput): Promise<{ connectionId: string }> {
+  requirePermission(ctx, 'connection:revoke');
+  const started = performance.now();
+  const { connectionId } = input;
+  await withTransaction(ctx, async (tx) => {
+    const connection = await getConnection(tx, ctx.workspaceId, connectionId);
+    if (input.confirmation !== connection.name) {
+      throw new Invalid('The name does not match.', { confirmation: `Type ${connection.name} to confirm.` });
+    }
+    await hideConnection(ctx, tx, connectionId);
+  });
+  const hiddenAfterMs = performance.now() - started;
+  await eraseConnection(ctx, { connectionId, hiddenAfterMs, started });
+  return { connectionId };
+}
+
+export async function hideConnection(
+  ctx: Ctx,
+  tx: Parameters<typeof recordAudit>[0],
+  connectionId: string,
+): Promise<void> {
+  const { count } = await tx.connection.updateMany({
+    where: { workspaceId: ctx.workspaceId, id: connectionId, revokedAt: null },
+    data: { status: 'revoked', revokedAt: ctx.now(), epoch: { increment: 1 }, nextActionAt: null },
+  });
+  if (count === 0) throw new NotFound('connection');
+  await recordAudit(tx, ctx, 'connection.revoked', connectionId);
+  await ctx.queue.enqueue(tx, 'erase-connection', { workspaceId: ctx.workspaceId, connectionId });
+}

@@ -1,0 +1,143 @@
+import { withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { addMonths, monthOf, type DayRange } from '@/domain/period';
+import { passFence, type RunRef } from './fence';
+
+/** From so many rows on a connection has a shelf of its own: deleting more from the shared one takes too long at a revocation. */
+export const OWN_SHELF_ROWS = 250_000;
+
+async function shelfFor(sql: Sql, run: RunRef, window: DayRange): Promise<{ current: number; own: boolean }> {
+  const { rows } = await sql.query<{ shelf: number; many: boolean }>(
+    `select c.shelf, (
+       (select count(*) from charge f where f.workspace_id = $1 and f.shelf = c.shelf and f.connection_id = $2)
+       + (select count(*) from staged_charge s where s.workspace_id = $1 and s.connection_id = $2 and s.run_id = $3 and s.window_start = $4)
+     ) > $5 as many
+     from connection c where c.workspace_id = $1 and c.id = $2`,
+    [run.workspaceId, run.connectionId, run.runId, window.start, OWN_SHELF_ROWS],
+  );
+  const found = rows[0];
+  return { current: found?.shelf ?? 0, own: found?.shelf === 0 && found.many };
+}
+
+async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> {
+  const key = [run.workspaceId, run.connectionId];
+  for (const table of ['charge', 'charge_daily', 'charge_daily_by']) {
+    await sql.query(`update ${table} set shelf = $3 where workspace_id = $1 and shelf = 0 and connection_id = $2`, [...key, shelf]);
+  }
+  await sql.query('update connection set shelf = $3 where workspace_id = $1 and id = $2', [...key, shelf]);
+}
+
+/** The window's charges and both rollups change together: a reader sees all of the old or all of the new. */
+async function replaceCharges(sql: Sql, run: RunRef, window: DayRange, shelf: number): Promise<number> {
+  const scope = [run.workspaceId, shelf, run.connectionId, window.start, window.end];
+  const staged = [...scope, run.runId];
+  await sql.query(
+    `delete from charge c using sync_fetch f
+     where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5
+       and f.workspace_id = $1 and f.connection_id = $3 and f.run_id = $6 and f.start_date = $4
+       and f.sub_account_id = c.sub_account_id and (f.kind = 'usage') = (c.record_type = '')`,
+    staged,
+  );
+  const inserted = await sql.query(
+    `insert into charge (workspace_id, shelf, connection_id, charge_date, line, sub_account_id, service_name, region_id,
+       charge_category, record_type, currency, billed_cost, effective_cost)
+     select $1, $2, $3, s.charge_date,
+       (select coalesce(max(c.line), 0) from charge c
+        where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
+         + row_number() over (order by s.charge_date, s.sub_account_id, s.kind, s.ordinal),
+       s.sub_account_id, s.service_name, s.region_id, s.charge_category, s.record_type, s.currency, s.billed_cost, s.effective_cost
+     from staged_charge s
+     where s.workspace_id = $1 and s.connection_id = $3 and s.run_id = $6 and s.window_start = $4 and s.charge_date < $5`,
+    staged,
+  );
+  for (const table of ['charge_daily', 'charge_daily_by']) {
+    await sql.query(
+      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5`,
+      scope,
+    );
+  }
+  await sql.query(
+    `insert into charge_daily (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id,
+       service_name, region_id, currency, billed_cost, effective_cost)
+     select workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id, service_name, region_id,
+       currency, sum(billed_cost), sum(effective_cost)
+     from charge
+     where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    scope,
+  );
+  await sql.query(
+    `insert into charge_daily_by (workspace_id, shelf, connection_id, dimension, charge_date, charge_category, key, key2,
+       currency, billed_cost, effective_cost)
+     select d.workspace_id, d.shelf, d.connection_id, x.dimension, d.charge_date, d.charge_category, x.key, x.key2,
+       d.currency, sum(d.billed_cost), sum(d.effective_cost)
+     from charge_daily d
+     cross join lateral (values
+       ('service', d.service_name, ''), ('account', d.sub_account_id, ''), ('region', d.region_id, ''),
+       ('service_region', d.service_name, d.region_id)
+     ) as x (dimension, key, key2)
+     where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.charge_date >= $4 and d.charge_date < $5
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    scope,
+  );
+  return inserted.rowCount ?? 0;
+}
+
+/** Holds the months' sums against what AWS said in total, both metrics, to the last decimal. */
+export async function compareWithAws(sql: Sql, run: RunRef, months: DayRange, now: Date): Promise<void> {
+  await sql.query(
+    `update control_total t set our_billed = coalesce(o.billed, 0), our_effective = coalesce(o.effective, 0), compared_at = $5
+     from control_total k
+     left join (
+       select date_trunc('month', d.charge_date)::date as period, d.sub_account_id, d.currency,
+         sum(d.billed_cost) as billed, sum(d.effective_cost) as effective
+       from charge_daily d
+       join connection c on c.workspace_id = d.workspace_id and c.id = d.connection_id and c.shelf = d.shelf
+       where d.workspace_id = $1 and d.connection_id = $2 and d.charge_date >= $3 and d.charge_date < $4
+       group by 1, 2, 3
+     ) o on o.period = k.billing_period and o.sub_account_id = k.sub_account_id and o.currency = k.currency
+     where k.workspace_id = $1 and k.connection_id = $2 and k.billing_period >= $3 and k.billing_period < $4
+       and t.workspace_id = k.workspace_id and t.connection_id = k.connection_id and t.billing_period = k.billing_period
+       and t.sub_account_id = k.sub_account_id and t.currency = k.currency`,
+    [run.workspaceId, run.connectionId, months.start, months.end, now],
+  );
+}
+
+/** Puts a wholly fetched window in place of what was there, in one transaction. Returns the rows it now has of it. */
+export async function loadWindow(ctx: Ctx, run: RunRef, window: DayRange): Promise<number> {
+  const wanted = await withSql(ctx, 'read', (sql) => shelfFor(sql, run, window));
+  // Made outside the transaction, so that nobody's ATTACH waits for a long load.
+  const ownShelf = wanted.own
+    ? await withSql(ctx, 'write', async (sql) => {
+        const { rows } = await sql.query<{ shelf: number }>('select open_shelf() as shelf');
+        return rows[0]?.shelf ?? 0;
+      })
+    : 0;
+  return withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    if (ownShelf > 0) await moveToShelf(sql, run, ownShelf);
+    const rows = await replaceCharges(sql, run, window, ownShelf || wanted.current);
+    const months = { start: monthOf(window.start), end: addMonths(monthOf(window.end), 1) };
+    await compareWithAws(sql, run, months, ctx.now());
+    const key = [run.workspaceId, run.connectionId, run.runId];
+    await sql.query(
+      'delete from staged_charge where workspace_id = $1 and connection_id = $2 and run_id = $3 and window_start = $4',
+      [...key, window.start],
+    );
+    await sql.query(
+      `update sync_window set loaded_at = $5, rows = $6
+       where workspace_id = $1 and connection_id = $2 and run_id = $3 and start_date = $4`,
+      [...key, window.start, ctx.now(), rows],
+    );
+    await sql.query(
+      `update sync_run r set rows = r.rows + $4, months_done = (
+         select count(distinct m) from sync_window w,
+           generate_series(date_trunc('month', w.start_date), w.end_date - 1, interval '1 month') m
+         where w.workspace_id = $1 and w.connection_id = $2 and w.run_id = $3 and w.loaded_at is not null
+       )
+       where r.workspace_id = $1 and r.connection_id = $2 and r.id = $3`,
+      [...key, rows],
+    );
+    return rows;
+  });
+}

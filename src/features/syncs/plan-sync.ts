@@ -1,0 +1,107 @@
+import type { AccountTotal, CustomerSession, RecordKind } from '@/aws/port';
+import { withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { USAGE_RECORD_TYPES } from '@/domain/charge-category';
+import { addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
+import { estimateDailyRequests, estimateFirstLoadRequests, firstLoadWindows, monthsOf, restatedWindow } from '@/domain/sync-plan';
+import { passFence, type RunRef } from './fence';
+import type { SyncKind } from './queue-sync';
+
+interface PlannedFetch {
+  window: DayRange;
+  accountId: string;
+  kind: RecordKind;
+}
+
+const isUsage = (recordType: string) => (USAGE_RECORD_TYPES as readonly string[]).includes(recordType);
+
+function windowsFor(kind: SyncKind, now: Date): DayRange[] {
+  return kind === 'first' ? firstLoadWindows(now) : [restatedWindow(now)];
+}
+
+/** What has to be asked for: nothing where AWS reports nothing for that account, kind and window. */
+function fetchesFor(windows: readonly DayRange[], totals: readonly AccountTotal[]): PlannedFetch[] {
+  return windows.flatMap((window) => {
+    const wanted = new Map<string, PlannedFetch>();
+    for (const total of totals) {
+      if (total.period < monthOf(window.start) || total.period >= window.end) continue;
+      const kind = isUsage(total.recordType) ? 'usage' : 'other';
+      wanted.set(`${total.accountId} ${kind}`, { window, accountId: total.accountId, kind });
+    }
+    return [...wanted.values()].sort((a, b) => (a.kind + a.accountId < b.kind + b.accountId ? 1 : -1));
+  });
+}
+
+async function storeControlTotals(sql: Sql, run: RunRef, months: DayRange, totals: AccountTotal[], now: Date): Promise<void> {
+  const scope = [run.workspaceId, run.connectionId];
+  await sql.query(
+    `delete from control_total where workspace_id = $1 and connection_id = $2 and billing_period >= $3 and billing_period < $4`,
+    [...scope, months.start, months.end],
+  );
+  await sql.query(
+    `insert into control_total (workspace_id, connection_id, billing_period, sub_account_id, currency, aws_billed,
+       aws_effective, estimated, fetched_at)
+     select $1, $2, t.period, t.account, t.currency, t.billed, t.effective, t.estimated, $3
+     from unnest($4::date[], $5::text[], $6::text[], $7::numeric[], $8::numeric[], $9::boolean[])
+       as t (period, account, currency, billed, effective, estimated)`,
+    [
+      ...scope,
+      now,
+      totals.map((total) => total.period),
+      totals.map((total) => total.accountId),
+      totals.map((total) => total.currency),
+      totals.map((total) => total.billed),
+      totals.map((total) => total.effective),
+      totals.map((total) => total.estimated),
+    ],
+  );
+}
+
+async function storePlan(sql: Sql, run: RunRef, windows: DayRange[], fetches: PlannedFetch[], estimate: number): Promise<void> {
+  const key = [run.workspaceId, run.connectionId, run.runId];
+  await sql.query(
+    `insert into sync_window (workspace_id, connection_id, run_id, start_date, end_date, position)
+     select $1, $2, $3, w.start_date, w.end_date, w.position
+     from unnest($4::date[], $5::date[]) with ordinality as w (start_date, end_date, position)`,
+    [...key, windows.map((window) => window.start), windows.map((window) => window.end)],
+  );
+  await sql.query(
+    `insert into sync_fetch (workspace_id, connection_id, run_id, start_date, sub_account_id, kind)
+     select $1, $2, $3, f.start_date, f.account, f.kind
+     from unnest($4::date[], $5::text[], $6::text[]) as f (start_date, account, kind)`,
+    [
+      ...key,
+      fetches.map((fetch) => fetch.window.start),
+      fetches.map((fetch) => fetch.accountId),
+      fetches.map((fetch) => fetch.kind),
+    ],
+  );
+  await sql.query(
+    `update sync_run set months_total = $4, estimate = $5, requests = requests + 2
+     where workspace_id = $1 and connection_id = $2 and id = $3`,
+    [...key, monthsOf(windows).length, estimate],
+  );
+}
+
+/**
+ * Asks AWS for the totals first (two requests), then writes down what has to be fetched. The totals are also what
+ * the loaded rows are held against. Accounts that no longer report anything are still compared, against zero.
+ */
+export async function planSync(ctx: Ctx, run: RunRef, kind: SyncKind, session: CustomerSession): Promise<void> {
+  const now = ctx.now();
+  const windows = windowsFor(kind, now);
+  const start = windows.reduce((least, window) => (window.start < least ? window.start : least), dayOf(now));
+  const end = windows.reduce((most, window) => (window.end > most ? window.end : most), start);
+  if (end <= start) return;
+  const months = { start: monthOf(start), end };
+  const totals = await session.monthlyTotals(months);
+  const byType = await session.totalsByRecordType(months, 'MONTHLY');
+  const fetches = fetchesFor(windows, byType);
+  const accounts = new Set(totals.map((total) => total.accountId)).size;
+  const estimate = kind === 'first' ? estimateFirstLoadRequests(accounts, now) : estimateDailyRequests(accounts);
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await storeControlTotals(sql, run, { start: months.start, end: addMonths(monthOf(end), 1) }, totals, now);
+    await storePlan(sql, run, windows, fetches, estimate);
+  });
+}

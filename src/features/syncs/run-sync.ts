@@ -1,0 +1,169 @@
+import { AwsError, type CostRow, type CustomerSession } from '@/aws/port';
+import { groupOfAction } from '@/aws/permissions';
+import { requirePermission, withTransaction, type Ctx } from '@/context';
+import { withLock } from '@/db/locks';
+import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
+import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
+import { ledgerObserver } from '@/features/connections/ledger-observer';
+import { findConnection, type Connection } from '@/features/connections/queries';
+import type { DeniedAction } from '@/features/connections/schemas';
+import { targetOf, verifyConnection } from '@/features/connections/verify-connection';
+import { Fenced, type RunRef } from './fence';
+import { loadWindow } from './load-window';
+import { planSync } from './plan-sync';
+import type { SyncKind } from './queue-sync';
+import { stageCharges, type Fetch } from './stage-charges';
+import { finishRun, listOpenFetches, listOpenWindows, markRunning, saveForecast, saveLinkedAccounts, type RunState } from './sync-store';
+
+const PARALLEL_FETCHES = 4;
+const TRANSIENT_RETRIES = 6;
+
+export interface RunSyncInput {
+  readonly connectionId: string;
+  readonly runId: string;
+}
+
+function deniedBy(error: AwsError): DeniedAction {
+  const action = error.action ?? 'unknown';
+  const group = groupOfAction(action);
+  return { action, group: group?.title ?? 'Unknown', withoutIt: group?.withoutIt ?? 'A part of the data is missing.' };
+}
+
+/** Runs something the product can do without; a denied action is returned, everything else goes on up. */
+async function optional(work: () => Promise<void>): Promise<DeniedAction | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    if (error.kind === 'permission-missing') return deniedBy(error);
+    if (error.kind === 'data-unavailable' || error.kind === 'invalid-request') return null;
+    throw error;
+  }
+}
+
+async function fetchOne(ctx: Ctx, run: RunRef, session: CustomerSession, window: DayRange, fetch: Fetch): Promise<void> {
+  const pages: CostRow[][] = [];
+  for await (const page of session.costPages(window, fetch.subAccountId, fetch.kind)) pages.push(page);
+  await stageCharges(ctx, run, fetch, (async function* () { yield* pages; })(), pages.length);
+}
+
+/** Works through the list a few at a time; the first failure stops the rest. */
+async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      try {
+        await work(item);
+      } catch (error) {
+        queue.length = 0;
+        throw error;
+      }
+    }
+  };
+  const settled = await Promise.allSettled(Array.from({ length: limit }, worker));
+  const failed = settled.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function loadForecasts(ctx: Ctx, run: RunRef, session: CustomerSession): Promise<void> {
+  const today = dayOf(ctx.now());
+  const end = addMonths(monthOf(today), 1);
+  if (today >= end) return;
+  for (const metric of ['billed', 'effective'] as const) {
+    const forecast = await session.forecast({ start: today, end }, metric);
+    await saveForecast(ctx, run, metric, today, forecast);
+  }
+}
+
+async function syncAll(ctx: Ctx, run: RunRef, state: RunState, connection: Connection, lost: AbortSignal): Promise<void> {
+  const capRequests = Math.floor(Number(connection.dailyCapUsd) / Number(REQUEST_PRICE_USD));
+  const observer = ledgerObserver(ctx, connection.id, { capRequests });
+  const session = ctx.aws.open(targetOf(ctx, connection), 'cost-sync', observer, lost);
+  const denied: DeniedAction[] = [];
+  const note = (one: DeniedAction | null) => {
+    if (one) denied.push(one);
+  };
+
+  note(await optional(async () => saveLinkedAccounts(ctx, run, await session.organizationAccounts())));
+  if (state.monthsTotal === 0) await planSync(ctx, run, state.kind, session);
+  for (const window of await listOpenWindows(ctx, run)) {
+    const fetches = await listOpenFetches(ctx, run, window.start);
+    await inParallel(fetches, PARALLEL_FETCHES, (fetch) => fetchOne(ctx, run, session, window, fetch));
+    await loadWindow(ctx, run, window);
+  }
+  note(await optional(() => loadForecasts(ctx, run, session)));
+  await finishRun(ctx, run, { status: 'done', failure: null, resumeAt: null, denied });
+}
+
+/** What a failed attempt leaves behind; the sync goes on by itself wherever time can mend it. */
+async function settleFailure(ctx: Ctx, run: RunRef, state: RunState, error: unknown): Promise<void> {
+  const now = ctx.now();
+  const attempts = (state.failure?.attempts ?? 0) + 1;
+  const failure = (kind: string, message: string) => ({ kind, message, attempts });
+  if (!(error instanceof AwsError)) {
+    ctx.log.error({ err: error, connection: run.connectionId, run: run.runId }, 'sync failed unexpectedly');
+    const isLast = attempts > TRANSIENT_RETRIES;
+    return finishRun(ctx, run, {
+      status: isLast ? 'failed' : 'paused',
+      failure: failure('internal', 'Something went wrong on our side. We try again by ourselves.'),
+      resumeAt: isLast ? null : new Date(now.getTime() + 15_000 * attempts),
+    });
+  }
+  if (error.kind === 'daily-cap') {
+    const resumeAt = new Date(Date.parse(addDays(dayOf(now), 1)) + 60_000);
+    return finishRun(ctx, run, { status: 'paused', failure: failure(error.kind, error.message), resumeAt });
+  }
+  if (error.kind === 'permission-missing') {
+    const denied = deniedBy(error);
+    const message = `The role does not grant ${denied.action} (${denied.group}). ${denied.withoutIt}`;
+    return finishRun(ctx, run, { status: 'failed', failure: failure(error.kind, message), resumeAt: null, denied: [denied], needsAttention: true });
+  }
+  if (error.kind === 'cannot-assume-role') {
+    return finishRun(ctx, run, { status: 'failed', failure: failure(error.kind, error.message), resumeAt: null, needsAttention: true });
+  }
+  const canWait = error.retryable || error.kind === 'data-unavailable' || error.kind === 'our-credentials';
+  const delayMs = error.kind === 'data-unavailable' ? 3_600_000 : Math.min(15_000 * 2 ** attempts, 1_800_000);
+  const isLast = !canWait || (error.kind !== 'data-unavailable' && attempts > TRANSIENT_RETRIES);
+  return finishRun(ctx, run, {
+    status: isLast ? 'failed' : 'paused',
+    failure: failure(error.kind, error.message),
+    resumeAt: isLast ? null : new Date(now.getTime() + delayMs),
+  });
+}
+
+/**
+ * Runs or resumes one sync. Safe to call twice, from two workers, and after `kill -9`: what is fetched is kept, what is
+ * loaded is marked in the same transaction, and only the holder of the connection's run lock goes on.
+ */
+export async function runSync(ctx: Ctx, input: RunSyncInput): Promise<void> {
+  requirePermission(ctx, 'connection:write');
+  await withLock(ctx.db, input.connectionId, 'run', async (lost) => {
+    const connection = await withTransaction(ctx, (tx) => findConnection(tx, ctx.workspaceId, input.connectionId));
+    if (!connection) return;
+    const state = await markRunning(ctx, input);
+    if (!state) return;
+    const run: RunRef = { workspaceId: ctx.workspaceId, connectionId: connection.id, runId: input.runId, epoch: state.epoch };
+    try {
+      // A customer may have loosened the trust policy since: the three probes come before every later sync.
+      if (state.kind !== 'first' && state.monthsTotal === 0) {
+        const { status } = await verifyConnection(ctx, { connectionId: connection.id });
+        if (status !== 'active') {
+          await finishRun(ctx, run, {
+            status: 'failed',
+            failure: { kind: 'cannot-assume-role', message: 'The role did not pass its check, so nothing was synced.', attempts: 1 },
+            resumeAt: null,
+          });
+          return;
+        }
+      }
+      await syncAll(ctx, run, state, connection, lost);
+    } catch (error) {
+      if (lost.aborted || error instanceof Fenced) {
+        ctx.log.info({ connection: run.connectionId, run: run.runId }, 'sync stopped: the connection was revoked');
+        return;
+      }
+      await settleFailure(ctx, run, state, error);
+    }
+  });
+}

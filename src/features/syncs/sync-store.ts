@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto';
+import type { Forecast, OrganizationAccount, RecordKind } from '@/aws/port';
+import { withSql, type Ctx } from '@/context';
+import { addDays, dayOf, monthOf, type DayRange } from '@/domain/period';
+import type { DeniedAction } from '@/features/connections/schemas';
+import { passFence, type RunRef } from './fence';
+import type { SyncKind } from './queue-sync';
+import type { Fetch } from './stage-charges';
+
+export interface RunFailure {
+  readonly kind: string;
+  readonly message: string;
+  readonly attempts: number;
+}
+
+export interface RunState {
+  readonly kind: SyncKind;
+  readonly epoch: number;
+  readonly monthsTotal: number;
+  readonly failure: RunFailure | null;
+}
+
+/** Takes an open run up; null where it is over, not due yet, or its connection has been revoked since. */
+export async function markRunning(ctx: Ctx, ref: { connectionId: string; runId: string }): Promise<RunState | null> {
+  return withSql(ctx, 'write', async (sql) => {
+    const { rows } = await sql.query<RunState>(
+      `update sync_run r set status = 'running', started_at = coalesce(r.started_at, $4), resume_at = null
+       from connection c
+       where r.workspace_id = $1 and r.connection_id = $2 and r.id = $3
+         and (r.status in ('queued', 'running') or (r.status = 'paused' and r.resume_at <= $4))
+         and c.workspace_id = r.workspace_id and c.id = r.connection_id and c.epoch = r.epoch and c.revoked_at is null
+       returning r.kind, r.epoch, r.months_total as "monthsTotal", r.failure`,
+      [ctx.workspaceId, ref.connectionId, ref.runId, ctx.now()],
+    );
+    return rows[0] ?? null;
+  });
+}
+
+const key = (run: RunRef) => [run.workspaceId, run.connectionId, run.runId];
+
+export function listOpenWindows(ctx: Ctx, run: RunRef): Promise<DayRange[]> {
+  return withSql(ctx, 'read', async (sql) => {
+    const { rows } = await sql.query<DayRange>(
+      `select start_date as start, end_date as "end" from sync_window
+       where workspace_id = $1 and connection_id = $2 and run_id = $3 and loaded_at is null order by position`,
+      key(run),
+    );
+    return rows;
+  });
+}
+
+export function listOpenFetches(ctx: Ctx, run: RunRef, windowStart: string): Promise<Fetch[]> {
+  return withSql(ctx, 'read', async (sql) => {
+    const { rows } = await sql.query<{ account: string; kind: RecordKind }>(
+      `select sub_account_id as account, kind from sync_fetch
+       where workspace_id = $1 and connection_id = $2 and run_id = $3 and start_date = $4 and fetched_at is null
+       order by kind desc, sub_account_id`,
+      [...key(run), windowStart],
+    );
+    return rows.map((row) => ({ windowStart, subAccountId: row.account, kind: row.kind }));
+  });
+}
+
+/** The connected account itself and, where AWS lists them, all of its organization. Refs are ours and stand in URLs and views. */
+export async function saveLinkedAccounts(
+  ctx: Ctx,
+  run: RunRef,
+  organization: { organizationId: string; accounts: OrganizationAccount[] } | null,
+): Promise<void> {
+  const accounts = organization?.accounts ?? [];
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await sql.query('update connection set organization_id = $3 where workspace_id = $1 and id = $2', [
+      run.workspaceId,
+      run.connectionId,
+      organization?.organizationId ?? null,
+    ]);
+    await sql.query(
+      `insert into linked_account (workspace_id, connection_id, aws_account_id, ref, name, status)
+       select $1, $2, a.id, a.ref, nullif(a.name, ''), a.status
+       from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as a (id, ref, name, status)
+       on conflict (workspace_id, connection_id, aws_account_id) do update set name = excluded.name, status = excluded.status`,
+      [
+        run.workspaceId,
+        run.connectionId,
+        accounts.map((account) => account.accountId),
+        accounts.map(newAccountRef),
+        accounts.map((account) => account.name),
+        accounts.map((account) => account.status),
+      ],
+    );
+    await sql.query(
+      `update connection c set name = a.name
+       from linked_account a
+       where c.workspace_id = $1 and c.id = $2 and c.name = 'AWS ' || c.aws_account_id
+         and a.workspace_id = $1 and a.connection_id = $2 and a.aws_account_id = c.aws_account_id and a.name is not null`,
+      [run.workspaceId, run.connectionId],
+    );
+  });
+}
+
+export function newAccountRef(): string {
+  return `a${randomBytes(6).toString('hex')}`;
+}
+
+export async function saveForecast(
+  ctx: Ctx,
+  run: RunRef,
+  metric: 'billed' | 'effective',
+  startDate: string,
+  forecast: Forecast,
+): Promise<void> {
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await sql.query(
+      `insert into cost_forecast (workspace_id, connection_id, billing_period, metric, currency, start_date, mean, low, high, fetched_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       on conflict (workspace_id, connection_id, billing_period, metric) do update set currency = excluded.currency,
+         start_date = excluded.start_date, mean = excluded.mean, low = excluded.low, high = excluded.high, fetched_at = excluded.fetched_at`,
+      [
+        ...[run.workspaceId, run.connectionId, monthOf(startDate), metric, forecast.currency, startDate],
+        ...[forecast.mean, forecast.low, forecast.high, ctx.now()],
+      ],
+    );
+  });
+}
+
+export interface RunEnd {
+  readonly status: 'done' | 'failed' | 'paused';
+  readonly failure: RunFailure | null;
+  readonly resumeAt: Date | null;
+  /** What this run was denied; left as it was where the run did not get that far. */
+  readonly denied?: readonly DeniedAction[];
+  readonly needsAttention?: boolean;
+}
+
+/** A day later, at a minute that differs between connections, so that they do not all ask at once. */
+function nextDailySync(now: Date, connectionId: string): Date {
+  const minute = Number.parseInt(connectionId.slice(0, 4), 16) % 240;
+  return new Date(Date.parse(addDays(dayOf(now), 1)) + (6 * 60 + minute) * 60_000);
+}
+
+export async function finishRun(ctx: Ctx, run: RunRef, end: RunEnd): Promise<void> {
+  const isOver = end.status !== 'paused';
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await sql.query(
+      `update sync_run set status = $4, failure = $5, resume_at = $6, finished_at = $7,
+         requests = requests + case when $4 = 'done' then 2 else 0 end
+       where workspace_id = $1 and connection_id = $2 and id = $3`,
+      [...key(run), end.status, end.failure && JSON.stringify(end.failure), end.resumeAt, isOver ? ctx.now() : null],
+    );
+    // An account that is in no organization's list still has a row and a ref of its own.
+    await sql.query(
+      `insert into linked_account (workspace_id, connection_id, aws_account_id, ref, status)
+       select $1, $2, t.id, 'a' || substr(md5(random()::text || t.id), 1, 12), null
+       from (select distinct sub_account_id as id from control_total where workspace_id = $1 and connection_id = $2) t
+       on conflict (workspace_id, connection_id, aws_account_id) do nothing`,
+      [run.workspaceId, run.connectionId],
+    );
+    await sql.query(
+      `update connection set
+         next_action_at = case when $3 then $4::timestamptz else next_action_at end,
+         denied = coalesce($5::jsonb, denied),
+         status = case when $6 then 'attention' when $7 = 'done' then 'active' else status end,
+         failure = case when $6 then $8::jsonb when $7 = 'done' then null else failure end
+       where workspace_id = $1 and id = $2`,
+      [
+        run.workspaceId,
+        run.connectionId,
+        isOver,
+        nextDailySync(ctx.now(), run.connectionId),
+        end.denied ? JSON.stringify(end.denied) : null,
+        end.needsAttention ?? false,
+        end.status,
+        end.failure && JSON.stringify({ kind: end.failure.kind, message: end.failure.message }),
+      ],
+    );
+  });
+}

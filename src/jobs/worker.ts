@@ -1,0 +1,116 @@
+import type PgBoss from 'pg-boss';
+import { systemContext } from '@/context';
+import { withLock } from '@/db/locks';
+import { eraseConnection } from '@/features/erasure/erase-connection';
+import { verifyConnection } from '@/features/connections/verify-connection';
+import { requestSync } from '@/features/syncs/request-sync';
+import { runSync } from '@/features/syncs/run-sync';
+import { NotFound, PreconditionFailed } from '@/errors';
+import type { Runtime } from '@/runtime';
+import { jobs, type JobName, type JobPayload } from './definitions';
+
+type Handlers = { [N in JobName]: (runtime: Runtime, payload: JobPayload<N>) => Promise<void> };
+
+const contextOf = (runtime: Runtime, payload: { workspaceId: string }, job: JobName) =>
+  systemContext(runtime, payload.workspaceId, job);
+
+const handlers: Handlers = {
+  'probe-connection': async (runtime, payload) => {
+    await withLock(runtime.db, payload.connectionId, 'probe', async () => {
+      await verifyConnection(contextOf(runtime, payload, 'probe-connection'), { connectionId: payload.connectionId });
+    });
+  },
+  'sync-costs': (runtime, payload) =>
+    runSync(contextOf(runtime, payload, 'sync-costs'), { connectionId: payload.connectionId, runId: payload.runId }),
+  'schedule-sync': async (runtime, payload) => {
+    await requestSync(contextOf(runtime, payload, 'schedule-sync'), { connectionId: payload.connectionId });
+  },
+  'erase-connection': (runtime, payload) =>
+    eraseConnection(contextOf(runtime, payload, 'erase-connection'), { connectionId: payload.connectionId }),
+};
+
+const workersPerQueue: Record<JobName, number> = {
+  'probe-connection': 4,
+  'sync-costs': 2,
+  'schedule-sync': 1,
+  'erase-connection': 2,
+};
+
+const jobOfKind: Record<string, JobName> = {
+  erase: 'erase-connection',
+  sync: 'sync-costs',
+  probe: 'probe-connection',
+  schedule: 'schedule-sync',
+};
+
+interface Due {
+  kind: string;
+  workspace_id: string;
+  connection_id: string;
+  run_id: string | null;
+}
+
+/** Puts everything that is due, or was left behind by a worker that died, into the queue. Queued twice, it is there once. */
+export async function queueDueWork(runtime: Runtime): Promise<number> {
+  const { rows } = await runtime.db.pool.query<Due>('select * from due_work()');
+  for (const due of rows) {
+    const name = jobOfKind[due.kind];
+    if (!name) continue;
+    const payload = { workspaceId: due.workspace_id, connectionId: due.connection_id, runId: due.run_id ?? undefined };
+    await runtime.queue.enqueue(null, name, jobs[name].parse(payload) as JobPayload<typeof name>);
+  }
+  return rows.length;
+}
+
+async function register<N extends JobName>(runtime: Runtime, boss: PgBoss, name: N): Promise<void> {
+  for (let worker = 0; worker < workersPerQueue[name]; worker += 1) {
+    await boss.work(name, { batchSize: 1, pollingIntervalSeconds: 0.5 }, async (batch: PgBoss.Job<unknown>[]) => {
+      for (const job of batch) {
+        const payload = jobs[name].parse(job.data) as JobPayload<N>;
+        try {
+          await handlers[name](runtime, payload);
+        } catch (error) {
+          // Gone since it was queued: nothing to do, and nothing to try again.
+          if (error instanceof NotFound || error instanceof PreconditionFailed) continue;
+          runtime.log.error({ err: error, job: name, connection: payload.connectionId }, 'job failed');
+          throw new Error(`${name} failed`);
+        }
+      }
+    });
+  }
+}
+
+export interface RunningWorker {
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+const HOUSEKEEPING_MS = 3_600_000;
+
+export async function startWorker(runtime: Runtime): Promise<RunningWorker> {
+  const boss = await runtime.queue.boss();
+  for (const name of Object.keys(handlers) as JobName[]) await register(runtime, boss, name);
+  let isStopped = false;
+  let ticking: Promise<void> = Promise.resolve();
+  const tick = async () => {
+    try {
+      await queueDueWork(runtime);
+    } catch (error) {
+      if (!isStopped) runtime.log.error({ err: error }, 'could not look for due work');
+    }
+  };
+  const timer = setInterval(() => (ticking = ticking.then(tick)), TICK_MS);
+  const housekeeping = setInterval(() => {
+    runtime.db.pool.query('select drop_unused_shelves()').catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
+    boss.maintain().catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
+  }, HOUSEKEEPING_MS);
+  await tick();
+  return {
+    async stop() {
+      isStopped = true;
+      clearInterval(timer);
+      clearInterval(housekeeping);
+      await ticking;
+    },
+  };
+}

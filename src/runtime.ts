@@ -1,0 +1,45 @@
+import { createAws } from '@/aws/gateway';
+import type { Services } from '@/context';
+import { closeDb, openDb } from '@/db/client';
+import { env, type Env } from '@/env';
+import { openQueue } from '@/jobs/queue';
+import { createLogger } from '@/log';
+import { createSigner } from '@/receipt-signer';
+
+export interface Runtime extends Services {
+  close(): Promise<void>;
+}
+
+/** Builds everything that reaches outside, once, in one place. */
+export function createRuntime(from: Env, options: { poolSize?: number } = {}): Runtime {
+  const log = createLogger(from.logLevel);
+  const db = openDb(from.databaseUrl, options);
+  const queue = openQueue(from.databaseUrl, (error) => log.error({ err: error }, 'queue'));
+  return {
+    db,
+    queue,
+    log,
+    aws: createAws(from.awsRegion),
+    signer: createSigner(from.receiptSigningKey),
+    config: {
+      appUrl: from.appUrl,
+      collectorRoleArn: from.collectorRoleArn,
+      templateUrl: from.templateUrl,
+      awsConsoleUrl: from.awsConsoleUrl,
+      awsRegion: from.awsRegion,
+    },
+    now: () => new Date(),
+    async close() {
+      await queue.close();
+      await closeDb(db);
+    },
+  };
+}
+
+// One runtime a process, also when the development server loads modules again.
+const holder = globalThis as typeof globalThis & { belvedereRuntime?: Runtime };
+
+export function runtime(): Runtime {
+  holder.belvedereRuntime ??= createRuntime(env());
+  return holder.belvedereRuntime;
+}
