@@ -1,6 +1,7 @@
 import type { ProbeReport, RoleTarget } from '@/aws/port';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import type { Tx } from '@/db/client';
+import { Prisma } from '@/db/generated/client';
 import { parseRoleArn } from '@/domain/role-arn';
 import { recordAudit } from '@/features/audit/record-audit';
 import { queueSync } from '@/features/syncs/queue-sync';
@@ -109,7 +110,7 @@ async function settle(
     where: { workspaceId: ctx.workspaceId, id: connection.id, epoch: connection.epoch, revokedAt: null },
     data: {
       status: data.status,
-      failure: data.failure ? { ...data.failure } : { set: null },
+      failure: data.failure ? { ...data.failure } : Prisma.DbNull,
       probes: {
         without: report.without,
         wrong: report.wrong,

@@ -16,7 +16,9 @@ function refer(name: string, scope: Scope): unknown {
   if (name === 'AWS::NoValue') return NO_VALUE;
   const value = Object.hasOwn(scope.values, name) ? scope.values[name] : scope.resource(name, undefined);
   if (value === undefined) {
-    throw validationError(`Template format error: Unresolved resource dependencies [${name}] in the Resources block of the template`);
+    throw validationError(
+      `Template format error: Unresolved resource dependencies [${name}] in the Resources block of the template`,
+    );
   }
   return value;
 }
@@ -25,7 +27,9 @@ function attribute(path: string[], scope: Scope): string {
   const [logicalId = '', ...rest] = path;
   const value = scope.resource(logicalId, rest.join('.'));
   if (value === undefined) {
-    throw validationError(`Template error: instance of Fn::GetAtt references undefined resource ${logicalId}`);
+    throw validationError(
+      `Template error: instance of Fn::GetAtt references undefined resource ${logicalId}`,
+    );
   }
   return value;
 }
@@ -44,13 +48,16 @@ function substitute(argument: unknown, scope: Scope): string {
 export function conditionHolds(name: string, scope: Scope): boolean {
   const definition = Object.hasOwn(scope.conditions, name) ? scope.conditions[name] : undefined;
   if (definition === undefined) {
-    throw validationError(`Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`);
+    throw validationError(
+      `Template format error: Unresolved condition dependency ${name} in the Conditions block of the template`,
+    );
   }
   return Boolean(evaluate(definition, scope));
 }
 
 function list(argument: unknown, name: string): unknown[] {
-  if (!Array.isArray(argument)) throw validationError(`Template error: every ${name} object requires a list argument`);
+  if (!Array.isArray(argument))
+    throw validationError(`Template error: every ${name} object requires a list argument`);
   return argument;
 }
 

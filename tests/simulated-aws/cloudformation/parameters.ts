@@ -19,7 +19,11 @@ export function readGivenParameters(form: URLSearchParams): Map<string, string> 
 function checkValue(definition: ParameterDefinition, value: string): void {
   const { name, allowedPattern, allowedValues, minLength, maxLength, constraintDescription } = definition;
   const fail = (problem: string): Error =>
-    validationError(constraintDescription ? `Parameter ${name} failed to satisfy constraint: ${constraintDescription}` : problem);
+    validationError(
+      constraintDescription
+        ? `Parameter ${name} failed to satisfy constraint: ${constraintDescription}`
+        : problem,
+    );
   if (Buffer.byteLength(value) > VALUE_LIMIT) {
     throw validationError(`Parameter ${name} must have a length of at most ${VALUE_LIMIT} bytes`);
   }
@@ -40,11 +44,17 @@ function checkValue(definition: ParameterDefinition, value: string): void {
   }
 }
 
-export function resolveParameters(template: Template, given: ReadonlyMap<string, string>): Record<string, string> {
+export function resolveParameters(
+  template: Template,
+  given: ReadonlyMap<string, string>,
+): Record<string, string> {
   const known = new Set(template.parameters.map((definition) => definition.name));
   const unknown = [...given.keys()].filter((name) => !known.has(name));
-  if (unknown.length > 0) throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
-  const missing = template.parameters.filter(({ name, defaultValue }) => !given.has(name) && defaultValue === undefined);
+  if (unknown.length > 0)
+    throw validationError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+  const missing = template.parameters.filter(
+    ({ name, defaultValue }) => !given.has(name) && defaultValue === undefined,
+  );
   if (missing.length > 0) {
     throw validationError(`Parameters: [${missing.map(({ name }) => name).join(', ')}] must have values`);
   }

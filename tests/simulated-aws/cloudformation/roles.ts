@@ -30,7 +30,9 @@ function withIamErrors<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    throw new ResourceFailure(`${error.message} (Service: Iam, Status Code: ${error.status}, Error Code: ${error.code})`);
+    throw new ResourceFailure(
+      `${error.message} (Service: Iam, Status Code: ${error.status}, Error Code: ${error.code})`,
+    );
   }
 }
 

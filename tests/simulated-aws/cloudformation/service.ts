@@ -27,7 +27,9 @@ export function readTemplateUrl(world: World, url: string): string {
   const { bucket, key } = splitObjectPath(new URL(url).pathname);
   const object = readObject(world, bucket, key);
   if (!object || world.state.buckets[bucket]?.isPublic !== true) {
-    throw validationError('S3 error: Access Denied\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html');
+    throw validationError(
+      'S3 error: Access Denied\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html',
+    );
   }
   const body = Buffer.from(object.body, 'base64');
   if (body.length > OBJECT_LIMIT) {
@@ -59,7 +61,9 @@ function stackXml(stack: StackRecord): string {
   });
   const outputs = stack.outputs.map(
     ({ key, value, description }) =>
-      element('OutputKey', key) + element('OutputValue', value) + element('Description', description || undefined),
+      element('OutputKey', key) +
+      element('OutputValue', value) +
+      element('Description', description || undefined),
   );
   return (
     element('StackId', stack.id) +
@@ -100,7 +104,9 @@ export async function cloudformation(request: AwsRequest, context: ServiceContex
   if (!known.includes(action)) {
     throw new AwsError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
   }
-  const stackResource = name.startsWith('arn:') ? name : `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/*`;
+  const stackResource = name.startsWith('arn:')
+    ? name
+    : `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/*`;
   const resource = name === '' ? '*' : stackResource;
   await context.authorizer.require(
     caller,
@@ -143,7 +149,8 @@ function stacksOf(world: World, accountId: string, region: string): StackRecord[
 }
 
 function describedStacks(world: World, accountId: string, region: string, name: string): StackRecord[] {
-  if (name === '') return stacksOf(world, accountId, region).filter(({ status }) => status !== 'DELETE_COMPLETE');
+  if (name === '')
+    return stacksOf(world, accountId, region).filter(({ status }) => status !== 'DELETE_COMPLETE');
   const stack = findStack(world, accountId, region, name);
   if (!stack) throw validationError(`Stack with id ${name} does not exist`);
   return [stack];

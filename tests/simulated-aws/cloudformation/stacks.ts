@@ -29,7 +29,12 @@ const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const STACK_NAME_LIMIT = 128;
 const IAM_TYPES = new Set(['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
 
-export function findStack(world: World, accountId: string, region: string, nameOrId: string): StackRecord | undefined {
+export function findStack(
+  world: World,
+  accountId: string,
+  region: string,
+  nameOrId: string,
+): StackRecord | undefined {
   const stacks = (world.account(accountId)?.stacks ?? []).filter((stack) => stack.region === region);
   const byId = stacks.find((stack) => stack.id === nameOrId);
   return byId ?? stacks.find((stack) => stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE');
@@ -38,10 +43,13 @@ export function findStack(world: World, accountId: string, region: string, nameO
 function checkCapabilities(template: Template, capabilities: readonly string[]): void {
   const types = Object.values(template.resources);
   const unsupported = types.find(({ type }) => !IAM_TYPES.has(type));
-  if (unsupported) throw validationError(`Template format error: Unrecognized resource types: [${unsupported.type}]`);
+  if (unsupported)
+    throw validationError(`Template format error: Unrecognized resource types: [${unsupported.type}]`);
   const isNamed = types.some(
     ({ properties }) =>
-      typeof properties === 'object' && properties !== null && ('RoleName' in properties || 'ManagedPolicyName' in properties),
+      typeof properties === 'object' &&
+      properties !== null &&
+      ('RoleName' in properties || 'ManagedPolicyName' in properties),
   );
   const accepted = isNamed ? ['CAPABILITY_NAMED_IAM'] : ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'];
   if (!accepted.some((capability) => capabilities.includes(capability))) {
@@ -51,10 +59,7 @@ function checkCapabilities(template: Template, capabilities: readonly string[]):
 
 function createScope(template: Template, stack: StackRecord, accountId: string, world: World): Scope {
   const made = new Map<string, string>();
-  for (const line of stack.roleNames) {
-    const [logicalId = '', name = ''] = line.split('=');
-    made.set(logicalId, name);
-  }
+  for (const { logicalId, name } of stack.roles) made.set(logicalId, name);
   return {
     values: {
       ...stack.parameters,
@@ -102,7 +107,7 @@ export function createStack(tools: StackTools, input: StackInput): StackRecord {
     hiddenParameters: template.parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name),
     outputs: [],
     capabilities: input.capabilities,
-    roleNames: [],
+    roles: [],
   };
   const scope = createScope(template, stack, input.accountId, world);
   for (const name of Object.keys(template.conditions)) conditionHolds(name, scope);
@@ -132,18 +137,29 @@ function finishStack(tools: StackTools, accountId: string, stack: StackRecord, t
 }
 
 /** Roles first: the policies of a template hang on them. */
-function makeResources({ world, clock }: StackTools, accountId: string, stack: StackRecord, template: Template): void {
+function makeResources(
+  { world, clock }: StackTools,
+  accountId: string,
+  stack: StackRecord,
+  template: Template,
+): void {
   const entries = Object.entries(template.resources);
-  const ordered = [...entries].sort(([, a], [, b]) => Number(b.type === 'AWS::IAM::Role') - Number(a.type === 'AWS::IAM::Role'));
+  const ordered = [...entries].sort(
+    ([, a], [, b]) => Number(b.type === 'AWS::IAM::Role') - Number(a.type === 'AWS::IAM::Role'),
+  );
   for (const [logicalId, { type, condition, properties }] of ordered) {
     const scope = createScope(template, stack, accountId, world);
     if (condition !== undefined && !conditionHolds(condition, scope)) continue;
     const evaluated = evaluate(properties, scope);
     if (type === 'AWS::IAM::Role') {
-      const suffix = createHash('sha256').update(stack.id + logicalId).digest('hex').slice(0, 12).toUpperCase();
+      const suffix = createHash('sha256')
+        .update(stack.id + logicalId)
+        .digest('hex')
+        .slice(0, 12)
+        .toUpperCase();
       const fallback = `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`;
       const role = buildRole(world, clock, accountId, fallback, evaluated);
-      stack.roleNames.push(`${logicalId}=${role.name}`);
+      stack.roles.push({ logicalId, name: role.name });
     } else {
       attachPolicy(world, accountId, logicalId, type === 'AWS::IAM::ManagedPolicy', evaluated);
     }
@@ -162,7 +178,7 @@ function makeOutputs(scope: Scope, template: Template): StackRecord['outputs'] {
 
 function removeRoles(world: World, accountId: string, stack: StackRecord): void {
   const roles = world.account(accountId)?.roles ?? {};
-  for (const line of stack.roleNames) delete roles[line.split('=')[1] ?? ''];
+  for (const { name } of stack.roles) delete roles[name];
 }
 
 export function deleteStack({ world, clock }: StackTools, accountId: string, stack: StackRecord): void {

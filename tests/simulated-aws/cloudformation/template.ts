@@ -54,10 +54,13 @@ function longForm(tag: string, value: unknown): unknown {
 }
 
 function toPlain(node: Node | null | undefined): unknown {
-  if (isAlias(node)) throw validationError('Template format error: YAML aliases are not allowed in CloudFormation templates');
+  if (isAlias(node))
+    throw validationError('Template format error: YAML aliases are not allowed in CloudFormation templates');
   let value: unknown = null;
   if (isMap<Node, Node | null>(node)) {
-    value = Object.fromEntries(node.items.map(({ key, value: child }) => [String(toPlain(key)), toPlain(child)]));
+    value = Object.fromEntries(
+      node.items.map(({ key, value: child }) => [String(toPlain(key)), toPlain(child)]),
+    );
   } else if (isSeq<Node>(node)) {
     value = node.items.map((item) => toPlain(item));
   } else if (isScalar(node)) {
@@ -100,7 +103,9 @@ function optionalNumber(value: unknown): number | undefined {
 
 function readParameter(name: string, value: unknown): ParameterDefinition {
   if (!isObject(value) || typeof value.Type !== 'string') {
-    throw validationError(`Template format error: Every Parameters object must contain a Type attribute. (${name})`);
+    throw validationError(
+      `Template format error: Every Parameters object must contain a Type attribute. (${name})`,
+    );
   }
   if (!/^[A-Za-z0-9]{1,255}$/.test(name)) {
     throw validationError(`Template format error: Parameter name ${name} is non alphanumeric.`);
@@ -121,7 +126,9 @@ function readParameter(name: string, value: unknown): ParameterDefinition {
 
 function atMost(count: number, limit: number, what: string): void {
   if (count > limit) {
-    throw validationError(`Template format error: Number of ${what}, ${count}, is greater than maximum allowed, ${limit}`);
+    throw validationError(
+      `Template format error: Number of ${what}, ${count}, is greater than maximum allowed, ${limit}`,
+    );
   }
 }
 
@@ -134,13 +141,17 @@ export function parseTemplate(text: string): Template {
   }
   const description = optionalText(raw.Description) ?? '';
   if (Buffer.byteLength(description) > DESCRIPTION_LIMIT) {
-    throw validationError(`Template format error: 'Description' length is greater than ${DESCRIPTION_LIMIT}.`);
+    throw validationError(
+      `Template format error: 'Description' length is greater than ${DESCRIPTION_LIMIT}.`,
+    );
   }
   const resources = section(raw, 'Resources');
   if (Object.keys(resources).length === 0) {
     throw validationError('Template format error: At least one Resources member must be defined.');
   }
-  const parameters = Object.entries(section(raw, 'Parameters')).map(([name, value]) => readParameter(name, value));
+  const parameters = Object.entries(section(raw, 'Parameters')).map(([name, value]) =>
+    readParameter(name, value),
+  );
   const outputs = section(raw, 'Outputs') as Record<string, JsonObject>;
   atMost(parameters.length, PARAMETER_LIMIT, 'parameters');
   atMost(Object.keys(resources).length, RESOURCE_LIMIT, 'resources');
@@ -149,14 +160,18 @@ export function parseTemplate(text: string): Template {
     description,
     parameters,
     conditions: section(raw, 'Conditions'),
-    resources: Object.fromEntries(Object.entries(resources).map(([name, value]) => [name, readResource(name, value)])),
+    resources: Object.fromEntries(
+      Object.entries(resources).map(([name, value]) => [name, readResource(name, value)]),
+    ),
     outputs,
   };
 }
 
 function readResource(name: string, value: unknown): Template['resources'][string] {
   if (!isObject(value) || typeof value.Type !== 'string') {
-    throw validationError(`Template format error: [/Resources/${name}] Every Resources object must contain a Type member.`);
+    throw validationError(
+      `Template format error: [/Resources/${name}] Every Resources object must contain a Type member.`,
+    );
   }
   return { type: value.Type, condition: optionalText(value.Condition), properties: value.Properties ?? {} };
 }

@@ -67,7 +67,7 @@ async function showStack(name, stackRegion) {
     el('section', {}, el('h2', {}, 'Outputs'),
       table(['Key', 'Value'], stack.outputs.map(({ key, value }) => [key, el('code', {}, value)]), 'None yet.')),
     el('section', {}, el('h2', {}, 'Resources'),
-      table(['Role'], stack.roleNames.map((line) => [roleLink(line.split('=')[1])]), 'None yet.')),
+      table(['Role'], stack.roles.map(({ name: role }) => [roleLink(role)]), 'None yet.')),
     el('section', {}, el('h2', {}, 'Delete'), el('p', {}, 'Deletes the role at once; access ends with it.'), remove));
   if (/IN_PROGRESS/.test(stack.status)) timer = setTimeout(route, 400);
 }

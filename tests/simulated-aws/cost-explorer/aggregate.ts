@@ -82,7 +82,13 @@ function groupOf(groups: Map<string, Group>, keys: string[], series: Series, per
   return group;
 }
 
-function addRow(group: Group, ledger: Ledger, row: number, spans: [number, number][], columns: Column[]): void {
+function addRow(
+  group: Group,
+  ledger: Ledger,
+  row: number,
+  spans: [number, number][],
+  columns: Column[],
+): void {
   const offset = row * ledger.days;
   for (let index = 0; index < spans.length; index++) {
     const [from, to] = spans[index] ?? [0, 0];

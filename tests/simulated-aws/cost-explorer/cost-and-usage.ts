@@ -17,7 +17,10 @@ import type { Period } from './periods';
 const GROUPINGS_LIMIT = 2;
 const REMEMBERED_ANSWERS = 6;
 
-function readGroupings(value: unknown): { groupings: Grouping[]; definitions: { Type: string; Key: string }[] } {
+function readGroupings(value: unknown): {
+  groupings: Grouping[];
+  definitions: { Type: string; Key: string }[];
+} {
   if (value === undefined) return { groupings: [], definitions: [] };
   if (!Array.isArray(value) || value.length > GROUPINGS_LIMIT) {
     throw validationException(`GroupBy can have at most ${GROUPINGS_LIMIT} entries`);
@@ -55,7 +58,11 @@ function remembered(context: ServiceContext, key: string, compute: () => Answer)
   return answer;
 }
 
-export function getCostAndUsage(request: AwsRequest, context: ServiceContext, accountId: string): WireResponse {
+export function getCostAndUsage(
+  request: AwsRequest,
+  context: ServiceContext,
+  accountId: string,
+): WireResponse {
   const { input } = request;
   const granularity = readGranularity(input.Granularity);
   const range = readDays(input.TimePeriod);
@@ -109,14 +116,19 @@ interface Slice {
 }
 
 /** Cuts the groups of all periods into pages of equal size; a period may continue on the next page. */
-function cutPage(answer: Answer, offset: number, size: number): { slices: Slice[]; next: number | undefined } {
+function cutPage(
+  answer: Answer,
+  offset: number,
+  size: number,
+): { slices: Slice[]; next: number | undefined } {
   const slices: Slice[] = [];
   const end = offset + size;
   let position = 0;
   answer.forEach((cells, index) => {
     const from = Math.max(0, offset - position);
     const to = Math.min(cells.length, end - position);
-    const isEmptyHere = cells.length === 0 && position >= offset && position < end && (position > offset || offset === 0);
+    const isEmptyHere =
+      cells.length === 0 && position >= offset && position < end && (position > offset || offset === 0);
     if (from < to || isEmptyHere) slices.push({ index, cells: cells.slice(from, to) });
     position += cells.length;
   });

@@ -4,7 +4,15 @@ import type { Series } from './series';
 
 export type Predicate = (series: Series, accountId: string) => boolean;
 
-const MATCH_OPTIONS = new Set(['EQUALS', 'CASE_SENSITIVE', 'CASE_INSENSITIVE', 'STARTS_WITH', 'ENDS_WITH', 'CONTAINS', 'ABSENT']);
+const MATCH_OPTIONS = new Set([
+  'EQUALS',
+  'CASE_SENSITIVE',
+  'CASE_INSENSITIVE',
+  'STARTS_WITH',
+  'ENDS_WITH',
+  'CONTAINS',
+  'ABSENT',
+]);
 
 type Matcher = (value: string) => boolean;
 
@@ -15,7 +23,9 @@ function readMatcher(values: unknown, options: unknown): Matcher {
   if (unknown !== undefined) throw validationException(`Match option ${String(unknown)} is not supported`);
   if (chosen.includes('ABSENT')) return (value) => value === '';
   if (wanted.length === 0) throw validationException('Values must not be empty');
-  const fold = chosen.includes('CASE_INSENSITIVE') ? (text: string) => text.toLowerCase() : (text: string) => text;
+  const fold = chosen.includes('CASE_INSENSITIVE')
+    ? (text: string) => text.toLowerCase()
+    : (text: string) => text;
   const texts = wanted.map((value) => fold(String(value)));
   if (chosen.includes('STARTS_WITH')) return (value) => texts.some((text) => fold(value).startsWith(text));
   if (chosen.includes('ENDS_WITH')) return (value) => texts.some((text) => fold(value).endsWith(text));

@@ -23,7 +23,9 @@ interface Model {
 
 function fit(history: number[], firstDay: number): Model {
   const byWeekday = Array.from({ length: 7 }, (_unused, weekday) => {
-    const values = history.filter((_value, index) => (firstDay + index) % 7 === weekday).sort((a, b) => a - b);
+    const values = history
+      .filter((_value, index) => (firstDay + index) % 7 === weekday)
+      .sort((a, b) => a - b);
     // Without the extremes: the first of the month carries tax and support.
     const kept = values.slice(1, -1);
     const mean = kept.reduce((sum, value) => sum + value, 0) / Math.max(1, kept.length);
@@ -35,11 +37,16 @@ function fit(history: number[], firstDay: number): Model {
 
 const dollars = (nanos: number): string => String(Math.max(0, Math.round(nanos)) / NANOS);
 
-export function getCostForecast({ input }: AwsRequest, context: ServiceContext, accountId: string): WireResponse {
+export function getCostForecast(
+  { input }: AwsRequest,
+  context: ServiceContext,
+  accountId: string,
+): WireResponse {
   const granularity = readGranularity(input.Granularity);
   const range = readDays(input.TimePeriod);
   const today = epochDay(context.clock.now());
-  if (range.start < today) throw validationException('Start date must be equal to or no later than the current date');
+  if (range.start < today)
+    throw validationException('Start date must be equal to or no later than the current date');
   const [metric = 'UnblendedCost'] = readMetrics([input.Metric]);
   const level = Number(input.PredictionIntervalLevel ?? 80);
   const score = Z_SCORES[level] ?? 1 + level / 100;
@@ -53,7 +60,10 @@ export function getCostForecast({ input }: AwsRequest, context: ServiceContext, 
     columns: [column],
   }).map((cells) => cells[0]?.sums[column] ?? 0);
   if (history.filter((value) => value !== 0).length < NEEDED_DAYS) {
-    throw new AwsError('DataUnavailableException', 'Insufficient amount of historical data to generate forecast.');
+    throw new AwsError(
+      'DataUnavailableException',
+      'Insufficient amount of historical data to generate forecast.',
+    );
   }
   const model = fit(history, first);
   let total = 0;

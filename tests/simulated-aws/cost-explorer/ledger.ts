@@ -1,8 +1,8 @@
 import type { AccountDefinition } from '../world/accounts';
 import { DAY_MS, epochDay } from '../world/clock';
-import { EC2_COMPUTE, EC2_OTHER } from './catalogue';
 import { NANOS, QUANTITY_SCALE } from './money';
 import type { Series } from './series';
+import { EC2_COMPUTE, EC2_OTHER } from './service-names';
 
 /** All line items of one account: for every series one column of days, side by side. */
 export interface Ledger {
@@ -61,7 +61,9 @@ function calendarOf(firstDay: number, lastDay: number): Calendar {
     calendar.growth[index] = growth(firstDay + index);
     calendar.weekend[index] = date.getUTCDay() % 6 === 0 ? 1 : 0;
     if (date.getUTCDate() === 1) {
-      calendar.monthStart[index] = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+      calendar.monthStart[index] = new Date(
+        Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0),
+      ).getUTCDate();
     }
   }
   return calendar;
@@ -110,7 +112,9 @@ function fillRow(ledger: Ledger, calendar: Calendar, series: Series, row: number
     if (density < 1 && dice(hash, day, 7) >= density) continue;
     const noise = 1 + (dice(hash, day, 1) + dice(hash, day, 2) - 1) * NOISE;
     const dip = calendar.weekend[index] === 1 ? 1 - weekendDip : 1;
-    const nanos = Math.round(series.daily * NANOS * (calendar.growth[index] ?? 1) * noise * (monthly ? 1 : dip));
+    const nanos = Math.round(
+      series.daily * NANOS * (calendar.growth[index] ?? 1) * noise * (monthly ? 1 : dip),
+    );
     const cell = row * calendar.days + index;
     unblended[cell] = nanos;
     amortized[cell] = nanos;
@@ -148,7 +152,11 @@ function applySavingsPlan(ledger: Ledger): void {
   const feeRow = series.findIndex(({ recordType }) => recordType === 'SavingsPlanRecurringFee');
   if (feeRow < 0) return;
   const rows = series.flatMap(({ service, recordType }, row) =>
-    service === EC2_COMPUTE && recordType === 'Usage' && series[row + 1]?.recordType === 'SavingsPlanCoveredUsage' ? [row] : [],
+    service === EC2_COMPUTE &&
+    recordType === 'Usage' &&
+    series[row + 1]?.recordType === 'SavingsPlanCoveredUsage'
+      ? [row]
+      : [],
   );
   const usual = rows.reduce((sum, row) => sum + (series[row]?.daily ?? 0), 0);
   const commitment = Math.round(usual * SP_SHARE * SP_RATE * NANOS);

@@ -43,7 +43,10 @@ export function columnsOf(metrics: readonly string[]): Column[] {
   return [...new Set(metrics.map((name) => METRICS[name]?.column ?? 'unblended'))];
 }
 
-export function metricValues(metrics: readonly string[], cell: Cell | undefined): Record<string, { Amount: string; Unit: string }> {
+export function metricValues(
+  metrics: readonly string[],
+  cell: Cell | undefined,
+): Record<string, { Amount: string; Unit: string }> {
   const values: Record<string, { Amount: string; Unit: string }> = {};
   for (const name of metrics) {
     const metric = METRICS[name] ?? { column: 'unblended' };

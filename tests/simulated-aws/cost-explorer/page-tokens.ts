@@ -8,7 +8,9 @@ export function fingerprint(action: string, accountId: string, input: JsonObject
   const rest: [string, unknown][] = Object.entries(input)
     .filter(([key]) => key !== 'NextPageToken')
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify([action, accountId, rest])).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([action, accountId, rest]))
+    .digest('base64url');
 }
 
 export function makePageToken(print: string, offset: number): string {

@@ -27,7 +27,9 @@ export function firstOfMonth(day: number, offset = 0): number {
 export function readGranularity(value: unknown): Granularity {
   if (value === 'DAILY' || value === 'MONTHLY') return value;
   if (value === 'HOURLY') throw validationException('Hourly data is not enabled for this account.');
-  throw validationException(`Value '${String(value)}' at 'granularity' failed to satisfy constraint: Member must satisfy enum value set: [DAILY, HOURLY, MONTHLY]`);
+  throw validationException(
+    `Value '${String(value)}' at 'granularity' failed to satisfy constraint: Member must satisfy enum value set: [DAILY, HOURLY, MONTHLY]`,
+  );
 }
 
 export function readDays(timePeriod: unknown): Period {
@@ -45,16 +47,19 @@ export function checkHistory({ start, end }: Period, granularity: Granularity, n
   const today = epochDay(now);
   if (start < firstOfMonth(today, -13)) {
     throw validationException(
-      'You haven\'t enabled historical data beyond 14 months. Please change the time range to be within the last 14 months.',
+      "You haven't enabled historical data beyond 14 months. Please change the time range to be within the last 14 months.",
     );
   }
   const latest = granularity === 'DAILY' ? today + 1 : firstOfMonth(today, 1);
-  if (end > latest) throw validationException(`End date past the beginning of next ${granularity === 'DAILY' ? 'day' : 'month'}`);
+  if (end > latest)
+    throw validationException(
+      `End date past the beginning of next ${granularity === 'DAILY' ? 'day' : 'month'}`,
+    );
 }
 
 export function splitPeriods({ start, end }: Period, granularity: Granularity): Period[] {
   const periods: Period[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const next = Math.min(end, granularity === 'DAILY' ? at + 1 : firstOfMonth(at, 1));
     periods.push({ start: at, end: next });
     at = next;

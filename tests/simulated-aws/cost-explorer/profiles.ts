@@ -22,8 +22,20 @@ export const REGION_PREFIXES: Record<string, string> = {
   'sa-east-1': 'SAE1',
 };
 
-const DATA = { 'Amazon Redshift': 3, 'AWS Glue': 4, 'Amazon Elastic MapReduce': 4, 'Amazon SageMaker': 3, 'Amazon Athena': 4 };
-const SECURITY = { 'Amazon GuardDuty': 12, 'AWS Security Hub': 12, 'AWS CloudTrail': 14, 'AWS Config': 9, 'Amazon Inspector': 8 };
+const DATA = {
+  'Amazon Redshift': 3,
+  'AWS Glue': 4,
+  'Amazon Elastic MapReduce': 4,
+  'Amazon SageMaker': 3,
+  'Amazon Athena': 4,
+};
+const SECURITY = {
+  'Amazon GuardDuty': 12,
+  'AWS Security Hub': 12,
+  'AWS CloudTrail': 14,
+  'AWS Config': 9,
+  'Amazon Inspector': 8,
+};
 
 function footprint(changes: Partial<Footprint>): Footprint {
   return {

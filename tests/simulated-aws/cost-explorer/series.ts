@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { AccountDefinition, WorldSize } from '../world/accounts';
-import { BEDROCK, CORE_SERVICES, EC2_COMPUTE, RDS, S3, SERVICES } from './catalogue';
-import type { ServiceDefinition, UsageKind } from './catalogue';
+import { SERVICES } from './catalogue';
+import type { ServiceDefinition, UsageKind } from './catalogue-builders';
 import { REGION_PREFIXES, footprintOf } from './profiles';
 import type { Footprint } from './profiles';
+import { BEDROCK, CORE_SERVICES, EC2_COMPUTE, RDS, S3 } from './service-names';
 
 export type RecordType =
   | 'Usage'
@@ -54,9 +55,17 @@ function chance(...parts: string[]): number {
   return stableHash(...parts) / 2 ** 32;
 }
 
-function seriesOf(seed: string, account: string, given: Omit<Series, 'hash' | 'density'> & { density?: number }): Series {
+function seriesOf(
+  seed: string,
+  account: string,
+  given: Omit<Series, 'hash' | 'density'> & { density?: number },
+): Series {
   const { service, region, usageType, operation, recordType } = given;
-  return { density: 1, ...given, hash: stableHash(seed, account, service, region, usageType, operation, recordType) };
+  return {
+    density: 1,
+    ...given,
+    hash: stableHash(seed, account, service, region, usageType, operation, recordType),
+  };
 }
 
 export function buildSeries(account: AccountDefinition, size: WorldSize, seed: string): Series[] {
@@ -70,13 +79,24 @@ export function buildSeries(account: AccountDefinition, size: WorldSize, seed: s
   return [...usage, ...smallThings(account, place, seed), ...extraCharges(account, place, seed)];
 }
 
-function isUsed(service: string, account: AccountDefinition, place: Footprint, size: WorldSize, seed: string): boolean {
+function isUsed(
+  service: string,
+  account: AccountDefinition,
+  place: Footprint,
+  size: WorldSize,
+  seed: string,
+): boolean {
   if (size === 'tiny') return CORE_SERVICES.has(service);
   if (CORE_SERVICES.has(service) || place.emphasis[service]) return true;
   return chance(seed, account.id, 'uses', service) >= place.sparsity;
 }
 
-function usageSeries(service: ServiceDefinition, account: AccountDefinition, place: Footprint, seed: string): Series[] {
+function usageSeries(
+  service: ServiceDefinition,
+  account: AccountDefinition,
+  place: Footprint,
+  seed: string,
+): Series[] {
   const regions: [string, number][] = service.scope === 'global' ? [[GLOBAL, 1]] : place.regions;
   const emphasis = place.emphasis[service.name] ?? 1;
   return regions.flatMap(([region, regionShare]) =>
@@ -97,7 +117,10 @@ function oneUsage(
   place: Footprint,
   seed: string,
 ): Series[] {
-  const prefix = kind.bare || region === 'us-east-1' && kind.type.startsWith('TimedStorage') ? '' : REGION_PREFIXES[region];
+  const prefix =
+    kind.bare || (region === 'us-east-1' && kind.type.startsWith('TimedStorage'))
+      ? ''
+      : REGION_PREFIXES[region];
   const teamIndex = stableHash(seed, account.id, service.name, kind.type) % (TEAMS.length + 2);
   const base = {
     service: service.name,
@@ -113,7 +136,11 @@ function oneUsage(
   };
   const make = (recordType: RecordType): Series => seriesOf(seed, account.id, { ...base, daily, recordType });
   if (service.name === EC2_COMPUTE && place.hasSavingsPlan) {
-    return [make('Usage'), { ...make('SavingsPlanCoveredUsage'), daily: 0 }, { ...make('SavingsPlanNegation'), daily: 0 }];
+    return [
+      make('Usage'),
+      { ...make('SavingsPlanCoveredUsage'), daily: 0 },
+      { ...make('SavingsPlanNegation'), daily: 0 },
+    ];
   }
   if (service.name === RDS && place.hasReservations && kind.type === 'InstanceUsage:db.r6g.xlarge') {
     return [make('DiscountedUsage'), { ...make('RIFee'), daily: 0, team: '', environment: '' }];
@@ -125,7 +152,15 @@ function oneUsage(
 function smallThings(account: AccountDefinition, place: Footprint, seed: string): Series[] {
   const region = place.regions[0]?.[0] ?? 'us-east-1';
   const prefix = REGION_PREFIXES[region] ?? '';
-  const row = (service: string, type: string, operation: string, unit: string, rate: number, daily: number, density = 1): Series =>
+  const row = (
+    service: string,
+    type: string,
+    operation: string,
+    unit: string,
+    rate: number,
+    daily: number,
+    density = 1,
+  ): Series =>
     seriesOf(seed, account.id, {
       service,
       region,
@@ -142,7 +177,15 @@ function smallThings(account: AccountDefinition, place: Footprint, seed: string)
       density,
     });
   return [
-    row('AWS Key Management Service', 'us-east-1-KMS-Requests', 'Unknown', 'Requests', 0.000003, 0.000_000_021, 0.4),
+    row(
+      'AWS Key Management Service',
+      'us-east-1-KMS-Requests',
+      'Unknown',
+      'Requests',
+      0.000003,
+      0.000_000_021,
+      0.4,
+    ),
     row(S3, 'Requests-Tier8', 'ReadBucketMetadata', 'Requests', 0.000_000_1, 0.000_004_7, 0.7),
     row('AWS Lambda', 'Request-ARM', 'Invoke', 'Requests', 0, 0, 0.9),
     row('AWS Lambda', 'Lambda-GB-Second-ARM', 'Invoke', 'Lambda-GB-Second', 0.0000133334, 0.006_851_3, 0.6),
@@ -152,10 +195,17 @@ function smallThings(account: AccountDefinition, place: Footprint, seed: string)
 
 function extraCharges(account: AccountDefinition, place: Footprint, seed: string): Series[] {
   const { monthlyDollars } = account;
-  const charge = (recordType: RecordType, service: string, usageType: string, daily: number, density = 1): Series =>
+  const charge = (
+    recordType: RecordType,
+    service: string,
+    usageType: string,
+    daily: number,
+    density = 1,
+  ): Series =>
     seriesOf(seed, account.id, {
       service,
-      region: recordType === 'Credit' || recordType === 'Refund' ? (place.regions[0]?.[0] ?? NO_REGION) : NO_REGION,
+      region:
+        recordType === 'Credit' || recordType === 'Refund' ? (place.regions[0]?.[0] ?? NO_REGION) : NO_REGION,
       usageType,
       operation: '',
       recordType,
@@ -169,15 +219,18 @@ function extraCharges(account: AccountDefinition, place: Footprint, seed: string
       density,
     });
   const extras = [charge('Tax', 'Tax', '', monthlyDollars * TAX_RATE)];
-  if (place.hasSavingsPlan) extras.push(charge('SavingsPlanRecurringFee', SAVINGS_PLANS, 'ComputeSP:1yrNoUpfront', 0));
+  if (place.hasSavingsPlan)
+    extras.push(charge('SavingsPlanRecurringFee', SAVINGS_PLANS, 'ComputeSP:1yrNoUpfront', 0));
   if (account.profile === 'management') {
     extras.push(charge('Support', 'AWS Support (Enterprise)', 'Dollar', Math.max(29, monthlyDollars * 0.4)));
   }
   if (account.profile === 'standalone') {
     extras.push(charge('Support', 'AWS Support (Business)', 'Dollar', Math.max(100, monthlyDollars * 0.03)));
   }
-  if (account.profile === 'production') extras.push(charge('Credit', EC2_COMPUTE, 'BoxUsage', -monthlyDollars * 0.0007));
-  if (account.profile === 'sandbox') extras.push(charge('Credit', BEDROCK, 'InputTokenCount', -monthlyDollars * 0.004));
+  if (account.profile === 'production')
+    extras.push(charge('Credit', EC2_COMPUTE, 'BoxUsage', -monthlyDollars * 0.0007));
+  if (account.profile === 'sandbox')
+    extras.push(charge('Credit', BEDROCK, 'InputTokenCount', -monthlyDollars * 0.004));
   if (account.profile === 'data' || account.profile === 'staging') {
     extras.push(charge('Refund', S3, 'Requests-Tier1', -monthlyDollars * 0.002, 0.012));
   }

@@ -31,7 +31,10 @@ export async function costExplorer(request: AwsRequest, context: ServiceContext)
     throw accessDenied(caller, question, 'json', `arn:aws:ce:us-east-1:${accountId}:/${request.action}`);
   }
   if (!context.world.account(accountId)?.costExplorerEnabled) {
-    throw new AwsError('DataUnavailableException', 'Data is not available. Please try to adjust the time period. If just enabled Cost Explorer, data might not be ingested yet');
+    throw new AwsError(
+      'DataUnavailableException',
+      'Data is not available. Please try to adjust the time period. If just enabled Cost Explorer, data might not be ingested yet',
+    );
   }
   return operation(request, context, accountId);
 }

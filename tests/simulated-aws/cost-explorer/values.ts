@@ -28,7 +28,9 @@ function distinct(
     columns: ['unblended'],
   });
   const search = typeof input.SearchString === 'string' ? input.SearchString.toLowerCase() : '';
-  const found = (cells[0] ?? []).map(({ keys }) => keys[0] ?? '').filter((value) => value.toLowerCase().includes(search));
+  const found = (cells[0] ?? [])
+    .map(({ keys }) => keys[0] ?? '')
+    .filter((value) => value.toLowerCase().includes(search));
   const print = fingerprint(action, accountId, input);
   const offset = readPageToken(input.NextPageToken, print);
   const size = typeof input.MaxResults === 'number' && input.MaxResults > 0 ? input.MaxResults : MAXIMUM_PAGE;
@@ -40,7 +42,11 @@ function distinct(
   };
 }
 
-export function getDimensionValues(request: AwsRequest, context: ServiceContext, accountId: string): WireResponse {
+export function getDimensionValues(
+  request: AwsRequest,
+  context: ServiceContext,
+  accountId: string,
+): WireResponse {
   const key = request.input.Dimension;
   const { page, total, token } = distinct(request, context, accountId, readDimension(key));
   const attributes = (value: string): Record<string, string> =>

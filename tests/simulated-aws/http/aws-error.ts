@@ -19,7 +19,12 @@ export interface WireResponse {
   body: string | Buffer;
 }
 
-export function renderError(protocol: Protocol, error: AwsError, requestId: string, path: string): WireResponse {
+export function renderError(
+  protocol: Protocol,
+  error: AwsError,
+  requestId: string,
+  path: string,
+): WireResponse {
   const { code, message, status } = error;
   const fields = element('Code', code) + element('Message', message);
   switch (protocol) {

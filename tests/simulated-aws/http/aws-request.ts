@@ -33,7 +33,8 @@ export interface AwsRequest extends RawRequest, Operation {
 }
 
 export function callerOf(request: AwsRequest): Caller {
-  if (!request.caller) throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+  if (!request.caller)
+    throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   return request.caller;
 }
 
@@ -55,18 +56,30 @@ function s3Action(request: RawRequest): string {
   const hasKey = rest.join('/') !== '';
   if (!bucket) return 'ListBuckets';
   if (hasKey) {
-    const byMethod: Record<string, string> = { GET: 'GetObject', HEAD: 'HeadObject', PUT: 'PutObject', DELETE: 'DeleteObject' };
+    const byMethod: Record<string, string> = {
+      GET: 'GetObject',
+      HEAD: 'HeadObject',
+      PUT: 'PutObject',
+      DELETE: 'DeleteObject',
+    };
     return byMethod[request.method] ?? 'Unknown';
   }
   if (request.query.has('policy')) return request.method === 'PUT' ? 'PutBucketPolicy' : 'GetBucketPolicy';
   if (request.query.has('location')) return 'GetBucketLocation';
-  const byMethod: Record<string, string> = { GET: 'ListObjectsV2', HEAD: 'HeadBucket', PUT: 'CreateBucket', DELETE: 'DeleteBucket' };
+  const byMethod: Record<string, string> = {
+    GET: 'ListObjectsV2',
+    HEAD: 'HeadBucket',
+    PUT: 'CreateBucket',
+    DELETE: 'DeleteBucket',
+  };
   return byMethod[request.method] ?? 'Unknown';
 }
 
 /** Reads service and action off the wire: the credential scope names the service, the protocol the action. */
 export function identifyOperation(request: RawRequest): Operation {
-  const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '');
+  const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
+    request.headers.authorization ?? '',
+  );
   const service = scope?.[2] ?? 's3';
   const protocol = protocolOf(service);
   if (!protocol) throw new AwsError('UnknownService', `The simulator does not speak ${service}`, 404);
@@ -79,7 +92,9 @@ function actionOf(request: RawRequest, protocol: Protocol): string {
     const target = request.headers['x-amz-target'];
     return typeof target === 'string' ? (target.split('.').at(-1) ?? '') : '';
   }
-  return new URLSearchParams(request.body.toString('utf8')).get('Action') ?? request.query.get('Action') ?? '';
+  return (
+    new URLSearchParams(request.body.toString('utf8')).get('Action') ?? request.query.get('Action') ?? ''
+  );
 }
 
 export function parseInput(protocol: Protocol, body: Buffer): JsonObject {

@@ -76,7 +76,11 @@ function controlService(raw: RawRequest, parts: HandlerParts, resource: string):
     case 'GET template': {
       const template = parseTemplate(readTemplateUrl(context.world, raw.query.get('url') ?? ''));
       const { description, parameters, resources } = template;
-      return reply({ description, parameters, resources: Object.entries(resources).map(([id, { type }]) => ({ id, type })) });
+      return reply({
+        description,
+        parameters,
+        resources: Object.entries(resources).map(([id, { type }]) => ({ id, type })),
+      });
     }
     default:
       throw notFound(`${raw.method} /_sim/${resource}`);

@@ -72,7 +72,11 @@ function matches(fault: Fault, operation: Operation, accountId: string | undefin
 
 const THROTTLES: Record<string, [code: string, message: string, status: number]> = {
   ce: ['LimitExceededException', 'Rate limit exceeded', 400],
-  organizations: ['TooManyRequestsException', 'You have sent too many requests in too short a period of time.', 400],
+  organizations: [
+    'TooManyRequestsException',
+    'You have sent too many requests in too short a period of time.',
+    400,
+  ],
   ec2: ['RequestLimitExceeded', 'Request limit exceeded.', 503],
   s3: ['SlowDown', 'Please reduce your request rate.', 503],
 };

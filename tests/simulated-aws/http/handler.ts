@@ -29,12 +29,22 @@ export interface HandlerParts {
   faults: Faults;
 }
 
-const SERVICES: Record<string, Service> = { sts, iam, cloudformation, ec2, ce: costExplorer, organizations, s3 };
+const SERVICES: Record<string, Service> = {
+  sts,
+  iam,
+  cloudformation,
+  ec2,
+  ce: costExplorer,
+  organizations,
+  s3,
+};
 const BODY_LIMIT = 16 * 1024 * 1024;
 
 class ConnectionReset extends Error {}
 
-export function createHandler(parts: HandlerParts): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+export function createHandler(
+  parts: HandlerParts,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
     respond(parts, incoming)
       .then((answer) => send(outgoing, answer))
@@ -97,7 +107,8 @@ async function respondAsAws(parts: HandlerParts, raw: RawRequest): Promise<WireR
     operation = identifyOperation(raw);
     caller = authenticate(parts.context.world, raw, parts.context.clock.now());
     await applyFaults(parts.faults.strike(operation, caller?.accountId), operation, caller);
-    const form = operation.protocol === 'json' || operation.protocol === 's3' ? '' : raw.body.toString('utf8');
+    const form =
+      operation.protocol === 'json' || operation.protocol === 's3' ? '' : raw.body.toString('utf8');
     const request: AwsRequest = {
       ...raw,
       ...operation,
@@ -113,7 +124,8 @@ async function respondAsAws(parts: HandlerParts, raw: RawRequest): Promise<WireR
       record(0);
       throw error;
     }
-    const known = error instanceof AwsError ? inDialect(error, operation.protocol) : unexpected(error, operation.service);
+    const known =
+      error instanceof AwsError ? inDialect(error, operation.protocol) : unexpected(error, operation.service);
     errorCode = known.code;
     answer = renderError(operation.protocol, known, requestId, raw.path);
     if (raw.method === 'HEAD') answer = { ...answer, body: '' };
@@ -140,7 +152,11 @@ async function callService(request: AwsRequest, context: ServiceContext): Promis
   return service(request, context);
 }
 
-async function applyFaults(faults: ActiveFault[], operation: Operation, caller: Caller | undefined): Promise<void> {
+async function applyFaults(
+  faults: ActiveFault[],
+  operation: Operation,
+  caller: Caller | undefined,
+): Promise<void> {
   for (const fault of faults) {
     if (fault.ms !== undefined) await sleep(fault.ms);
     switch (fault.kind) {
@@ -163,5 +179,9 @@ async function applyFaults(faults: ActiveFault[], operation: Operation, caller: 
 function deniedOnDemand(operation: Operation, caller: Caller | undefined): AwsError {
   if (!caller) return new AwsError('AccessDenied', 'Access Denied', 403);
   const action = `${operation.service}:${operation.action}`;
-  return accessDenied(caller, { action, resource: '*', resourceAccountId: caller.accountId }, operation.protocol);
+  return accessDenied(
+    caller,
+    { action, resource: '*', resourceAccountId: caller.accountId },
+    operation.protocol,
+  );
 }

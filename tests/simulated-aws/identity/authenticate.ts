@@ -43,9 +43,17 @@ export function authenticate(world: World, request: RawRequest, now: Date): Call
   if (!parts) throw new AwsError('IncompleteSignature', 'Authorization header is malformed.', 403);
   const secret = secretOfKey(world, parts.accessKeyId);
   if (signatureAge(request, Date.now()) > MAXIMUM_SKEW_MS) {
-    throw new AwsError('SignatureDoesNotMatch', 'Signature expired: the request time is too far from now.', 403);
+    throw new AwsError(
+      'SignatureDoesNotMatch',
+      'Signature expired: the request time is too far from now.',
+      403,
+    );
   }
-  if (!parts.signedHeaders.includes('host') || !signatureMatches(request, parts, secret) || !payloadMatches(request)) {
+  if (
+    !parts.signedHeaders.includes('host') ||
+    !signatureMatches(request, parts, secret) ||
+    !payloadMatches(request)
+  ) {
     throw new AwsError(
       'SignatureDoesNotMatch',
       'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',

@@ -13,7 +13,9 @@ export interface Question {
 }
 
 const ALLOW_ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
-const SERVICE_CONTROL = [{ orgIdentifier: 'o-root', policies: [{ name: 'FullAWSAccess', policy: ALLOW_ALL }] }];
+const SERVICE_CONTROL = [
+  { orgIdentifier: 'o-root', policies: [{ name: 'FullAWSAccess', policy: ALLOW_ALL }] },
+];
 
 /** Evaluates policies as IAM does; answers are remembered until anything in the world changes. */
 export class Authorizer {
@@ -60,7 +62,12 @@ async function evaluate(caller: Caller, question: Question): Promise<boolean> {
   return outcome.resultType !== 'error' && outcome.overallResult === 'Allowed';
 }
 
-export function accessDenied(caller: Caller, question: Question, protocol: Protocol, resource?: string): AwsError {
+export function accessDenied(
+  caller: Caller,
+  question: Question,
+  protocol: Protocol,
+  resource?: string,
+): AwsError {
   const shown = resource ?? question.resource;
   const sentence = `User: ${caller.arn} is not authorized to perform: ${question.action} on resource: ${shown}`;
   switch (protocol) {
@@ -76,7 +83,11 @@ export function accessDenied(caller: Caller, question: Question, protocol: Proto
         403,
       );
     case 's3':
-      return new AwsError('AccessDenied', `${sentence} because no identity-based policy allows the ${question.action} action`, 403);
+      return new AwsError(
+        'AccessDenied',
+        `${sentence} because no identity-based policy allows the ${question.action} action`,
+        403,
+      );
     case 'query':
       return new AwsError('AccessDenied', sentence, 403);
   }

@@ -74,7 +74,11 @@ function userCaller(accessKeyId: string, accountId: string, name: string): Calle
   };
 }
 
-function sessionCaller(world: World, accessKeyId: string, claims: Omit<SessionClaims, 'expires' | 'key'>): Caller {
+function sessionCaller(
+  world: World,
+  accessKeyId: string,
+  claims: Omit<SessionClaims, 'expires' | 'key'>,
+): Caller {
   const role = world.role(claims.account, claims.role);
   if (!role || (claims.roleId !== '' && role.id !== claims.roleId)) throw invalidToken();
   return {
@@ -84,7 +88,10 @@ function sessionCaller(world: World, accessKeyId: string, claims: Omit<SessionCl
     userId: `${role.id}:${claims.session}`,
     roleName: claims.role,
     sessionName: claims.session,
-    identityPolicies: Object.entries(role.policies).map(([name, text]) => ({ name, policy: JSON.parse(text) as unknown })),
+    identityPolicies: Object.entries(role.policies).map(([name, text]) => ({
+      name,
+      policy: JSON.parse(text) as unknown,
+    })),
     sessionPolicy: claims.policy === undefined ? undefined : (JSON.parse(claims.policy) as unknown),
   };
 }
@@ -101,14 +108,25 @@ export function secretOfKey(world: World, accessKeyId: string): string {
   return secretFor(accessKeyId);
 }
 
-export function identifyCaller(world: World, accessKeyId: string, token: string | undefined, now: Date): Caller {
-  if (accessKeyId === OPERATOR_CREDENTIALS.accessKeyId) return userCaller(accessKeyId, VENDOR_ACCOUNT_ID, 'operator');
+export function identifyCaller(
+  world: World,
+  accessKeyId: string,
+  token: string | undefined,
+  now: Date,
+): Caller {
+  if (accessKeyId === OPERATOR_CREDENTIALS.accessKeyId)
+    return userCaller(accessKeyId, VENDOR_ACCOUNT_ID, 'operator');
   const admin = accountOfAdminKey(accessKeyId);
   if (admin !== undefined) return userCaller(accessKeyId, admin, 'admin');
   if (token === undefined) throw invalidToken();
   if (accessKeyId === VENDOR_CREDENTIALS.accessKeyId) {
     if (token !== VENDOR_CREDENTIALS.sessionToken) throw invalidToken();
-    const session = { account: VENDOR_ACCOUNT_ID, role: COLLECTOR_ROLE_NAME, roleId: '', session: COLLECTOR_SESSION_NAME };
+    const session = {
+      account: VENDOR_ACCOUNT_ID,
+      role: COLLECTOR_ROLE_NAME,
+      roleId: '',
+      session: COLLECTOR_SESSION_NAME,
+    };
     return sessionCaller(world, accessKeyId, session);
   }
   const claims = readToken(token);

@@ -19,15 +19,22 @@ export function policyProblem(text: string): string | undefined {
     return 'Syntax errors in policy.';
   }
   if (!isObject(document)) return 'Syntax errors in policy.';
-  if (document.Version !== undefined && document.Version !== '2012-10-17' && document.Version !== '2008-10-17') {
+  if (
+    document.Version !== undefined &&
+    document.Version !== '2012-10-17' &&
+    document.Version !== '2008-10-17'
+  ) {
     return 'Policy document must be version 2012-10-17 or greater.';
   }
-  const statements = Array.isArray(document.Statement) ? (document.Statement as unknown[]) : [document.Statement];
+  const statements = Array.isArray(document.Statement)
+    ? (document.Statement as unknown[])
+    : [document.Statement];
   if (document.Statement === undefined || statements.length === 0) return 'Missing required field Statement';
   for (const statement of statements) {
     if (!isObject(statement)) return 'Syntax errors in policy.';
     if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') return 'Missing required field Effect';
-    if (statement.Action === undefined && statement.NotAction === undefined) return 'Missing required field Action';
+    if (statement.Action === undefined && statement.NotAction === undefined)
+      return 'Missing required field Action';
   }
   return undefined;
 }

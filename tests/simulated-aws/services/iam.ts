@@ -29,12 +29,20 @@ export function setTrustPolicy(world: World, role: RoleRecord, text: string): vo
 }
 
 export function setRolePolicy(world: World, role: RoleRecord, name: string, text: string): void {
-  if (!/^[\w+=,.@-]{1,128}$/.test(name)) throw new AwsError('ValidationError', 'The specified value for policyName is invalid.');
+  if (!/^[\w+=,.@-]{1,128}$/.test(name))
+    throw new AwsError('ValidationError', 'The specified value for policyName is invalid.');
   const problem = policyProblem(text);
   if (problem) throw new AwsError('MalformedPolicyDocument', problem);
-  const together = Object.values({ ...role.policies, [name]: text }).reduce((sum, each) => sum + countedLength(each), 0);
+  const together = Object.values({ ...role.policies, [name]: text }).reduce(
+    (sum, each) => sum + countedLength(each),
+    0,
+  );
   if (together > INLINE_POLICY_LIMIT) {
-    throw new AwsError('LimitExceeded', `Maximum policy size of ${INLINE_POLICY_LIMIT} bytes exceeded for role ${role.name}`, 409);
+    throw new AwsError(
+      'LimitExceeded',
+      `Maximum policy size of ${INLINE_POLICY_LIMIT} bytes exceeded for role ${role.name}`,
+      409,
+    );
   }
   role.policies[name] = text;
   world.changed();
@@ -52,7 +60,10 @@ export function createRole(world: World, clock: SimClock, accountId: string, inp
   const account = world.account(accountId);
   if (!account) throw new AwsError('NoSuchEntity', `Account ${accountId} does not exist`, 404);
   if (!ROLE_NAME.test(input.name)) {
-    throw new AwsError('ValidationError', 'The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-');
+    throw new AwsError(
+      'ValidationError',
+      'The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
+    );
   }
   const taken = Object.keys(account.roles).some((name) => name.toLowerCase() === input.name.toLowerCase());
   if (taken) throw new AwsError('EntityAlreadyExists', `Role with name ${input.name} already exists.`, 409);
@@ -82,21 +93,23 @@ function roleXml(accountId: string, role: RoleRecord): string {
 function policyOf(role: RoleRecord, form: URLSearchParams): [name: string, text: string] {
   const name = form.get('PolicyName') ?? '';
   const text = Object.hasOwn(role.policies, name) ? role.policies[name] : undefined;
-  if (text === undefined) throw new AwsError('NoSuchEntity', `The role policy with name ${name} cannot be found.`, 404);
+  if (text === undefined)
+    throw new AwsError('NoSuchEntity', `The role policy with name ${name} cannot be found.`, 404);
   return [name, text];
 }
 
 const ROLE_ACTIONS: Record<string, RoleAction> = {
   GetRole: (role, _form, accountId) => roleXml(accountId, role),
   ListRolePolicies: (role) =>
-    members(
-      'PolicyNames',
-      Object.keys(role.policies),
-    ) + element('IsTruncated', false),
+    members('PolicyNames', Object.keys(role.policies)) + element('IsTruncated', false),
   ListAttachedRolePolicies: () => members('AttachedPolicies', []) + element('IsTruncated', false),
   GetRolePolicy: (role, form) => {
     const [name, text] = policyOf(role, form);
-    return element('RoleName', role.name) + element('PolicyName', name) + element('PolicyDocument', encodeURIComponent(text));
+    return (
+      element('RoleName', role.name) +
+      element('PolicyName', name) +
+      element('PolicyDocument', encodeURIComponent(text))
+    );
   },
   UpdateAssumeRolePolicy: (role, form, _accountId, world) => {
     setTrustPolicy(world, role, form.get('PolicyDocument') ?? '');
@@ -132,7 +145,11 @@ export async function iam(request: AwsRequest, context: ServiceContext): Promise
   if (action !== 'CreateRole' && action !== 'ListRoles' && !ROLE_ACTIONS[action]) {
     throw new AwsError('InvalidAction', `Could not find operation ${action} for version 2010-05-08`);
   }
-  await authorizer.require(caller, { action: `iam:${action}`, resource, resourceAccountId: accountId }, 'query');
+  await authorizer.require(
+    caller,
+    { action: `iam:${action}`, resource, resourceAccountId: accountId },
+    'query',
+  );
   if (action === 'CreateRole') {
     const role = createRole(world, clock, accountId, {
       name,

@@ -32,7 +32,10 @@ export async function organizations(request: AwsRequest, context: ServiceContext
   }
   await authorizer.require(caller, { action, resource: '*', resourceAccountId: caller.accountId }, 'json');
   if (!world.isInOrganization(caller.accountId)) {
-    throw new AwsError('AWSOrganizationsNotInUseException', 'Your account is not a member of an organization.');
+    throw new AwsError(
+      'AWSOrganizationsNotInUseException',
+      'Your account is not a member of an organization.',
+    );
   }
   const management = world.accounts.get(managementAccountId);
   if (request.action === 'DescribeOrganization') {
@@ -59,8 +62,16 @@ function listAccounts(request: AwsRequest, world: World): WireResponse {
   if (typeof limit !== 'number' || limit < 1 || limit > MAXIMUM_PAGE) {
     throw new AwsError('InvalidInputException', 'You specified an invalid value for MaxResults.');
   }
-  const start = token === '' ? 0 : Number(Buffer.from(String(token), 'base64url').toString('utf8').replace(/^accounts:/, ''));
-  if (!Number.isInteger(start)) throw new AwsError('InvalidInputException', 'You specified an invalid value for NextToken.');
+  const start =
+    token === ''
+      ? 0
+      : Number(
+          Buffer.from(String(token), 'base64url')
+            .toString('utf8')
+            .replace(/^accounts:/, ''),
+        );
+  if (!Number.isInteger(start))
+    throw new AwsError('InvalidInputException', 'You specified an invalid value for NextToken.');
   const all = [...world.accounts.values()].filter((account) => account.inOrganization);
   const next = start + limit;
   return json({

@@ -83,17 +83,31 @@ async function authorizeS3(
   await context.authorizer.require(caller, { action, resource, resourceAccountId: caller.accountId }, 's3');
 }
 
-function createBucket(request: AwsRequest, world: World, name: string, bucket: BucketRecord | undefined): WireResponse {
+function createBucket(
+  request: AwsRequest,
+  world: World,
+  name: string,
+  bucket: BucketRecord | undefined,
+): WireResponse {
   if (!BUCKET_NAME.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
   if (bucket) {
-    throw new AwsError('BucketAlreadyOwnedByYou', 'Your previous request to create the named bucket succeeded.', 409);
+    throw new AwsError(
+      'BucketAlreadyOwnedByYou',
+      'Your previous request to create the named bucket succeeded.',
+      409,
+    );
   }
   world.state.buckets[name] = { ownerId: callerOf(request).accountId, isPublic: false, objects: {} };
   world.changed();
   return ok('', { location: `/${name}` });
 }
 
-function putObject(request: AwsRequest, context: ServiceContext, bucket: BucketRecord, key: string): WireResponse {
+function putObject(
+  request: AwsRequest,
+  context: ServiceContext,
+  bucket: BucketRecord,
+  key: string,
+): WireResponse {
   const declared = String(request.headers['x-amz-content-sha256'] ?? '');
   const body = declared.startsWith('STREAMING-') ? decodeChunked(request.body) : request.body;
   const etag = `"${createHash('md5').update(body).digest('hex')}"`;
@@ -130,7 +144,8 @@ function listObjects(request: AwsRequest, name: string, bucket: BucketRecord): W
   const contents = page.map((key) => {
     const object = bucket.objects[key];
     const size = Buffer.from(object?.body ?? '', 'base64').length;
-    const fields = element('Key', key) + element('LastModified', object?.modifiedAt) + element('ETag', object?.etag);
+    const fields =
+      element('Key', key) + element('LastModified', object?.modifiedAt) + element('ETag', object?.etag);
     return parent('Contents', fields + element('Size', size) + element('StorageClass', 'STANDARD'));
   });
   const isTruncated = page.length < keys.length;

@@ -44,9 +44,11 @@ function constraint(value: string, name: string, problem: string): AwsError {
 }
 
 function checkText(value: string, name: string, minimum: number, maximum: number, pattern: RegExp): void {
-  if (value.length < minimum) throw constraint(value, name, `have length greater than or equal to ${minimum}`);
+  if (value.length < minimum)
+    throw constraint(value, name, `have length greater than or equal to ${minimum}`);
   if (value.length > maximum) throw constraint(value, name, `have length less than or equal to ${maximum}`);
-  if (!pattern.test(value)) throw constraint(value, name, `satisfy regular expression pattern: ${pattern.source}`);
+  if (!pattern.test(value))
+    throw constraint(value, name, `satisfy regular expression pattern: ${pattern.source}`);
 }
 
 function readInput(form: URLSearchParams, caller: Caller): AssumeRoleInput {
@@ -77,7 +79,10 @@ function readSessionPolicy(form: URLSearchParams): string | undefined {
   if (text === undefined) return undefined;
   if (text.length > SESSION_POLICY_LIMIT) {
     const percent = Math.ceil((text.length / SESSION_POLICY_LIMIT) * 100);
-    throw new AwsError('PackedPolicyTooLarge', `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`);
+    throw new AwsError(
+      'PackedPolicyTooLarge',
+      `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
+    );
   }
   const malformed = new AwsError('MalformedPolicyDocument', 'The policy is not in the valid JSON format.');
   let policy: unknown;
@@ -110,9 +115,15 @@ async function assumeRole(request: AwsRequest, context: ServiceContext): Promise
     }));
   if (!role || !permitted) throw accessDenied(caller, question, 'query');
   if (input.duration > role.maxSessionSeconds) {
-    throw new AwsError('ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+    throw new AwsError(
+      'ValidationError',
+      'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
+    );
   }
-  return xml(200, queryResponse('sts', 'AssumeRole', issue(accountId, role, input, context), request.requestId));
+  return xml(
+    200,
+    queryResponse('sts', 'AssumeRole', issue(accountId, role, input, context), request.requestId),
+  );
 }
 
 function issue(accountId: string, role: RoleRecord, input: AssumeRoleInput, context: ServiceContext): string {
@@ -135,5 +146,9 @@ function issue(accountId: string, role: RoleRecord, input: AssumeRoleInput, cont
   const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${input.sessionName}`;
   const user = element('AssumedRoleId', `${role.id}:${input.sessionName}`) + element('Arn', arn);
   const used = input.sessionPolicy && Math.ceil((input.sessionPolicy.length / SESSION_POLICY_LIMIT) * 100);
-  return parent('Credentials', credentials) + parent('AssumedRoleUser', user) + element('PackedPolicySize', used || undefined);
+  return (
+    parent('Credentials', credentials) +
+    parent('AssumedRoleUser', user) +
+    element('PackedPolicySize', used || undefined)
+  );
 }

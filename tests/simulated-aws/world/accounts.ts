@@ -34,7 +34,14 @@ export interface OrganizationDefinition {
 export const DEMO_MANAGEMENT_ACCOUNT = '447188201936';
 export const STANDALONE_ACCOUNT = '615273849012';
 
-type Row = [id: string, name: string, profile: AccountProfile, dollars: number, joined: string, suspended?: true];
+type Row = [
+  id: string,
+  name: string,
+  profile: AccountProfile,
+  dollars: number,
+  joined: string,
+  suspended?: true,
+];
 
 const DEMO_ROWS: Row[] = [
   [DEMO_MANAGEMENT_ACCOUNT, 'Acme Group', 'management', 8_600, '2019-02-11'],
@@ -93,7 +100,15 @@ function member([id, name, profile, monthlyDollars, joined, isSuspended]: Row): 
   };
 }
 
-const LARGE_PROFILES: AccountProfile[] = ['production', 'staging', 'data', 'shared', 'retail', 'sandbox', 'security'];
+const LARGE_PROFILES: AccountProfile[] = [
+  'production',
+  'staging',
+  'data',
+  'shared',
+  'retail',
+  'sandbox',
+  'security',
+];
 const LINE_ITEMS_OF_A_LARGE_ACCOUNT = 75_000;
 
 function largeRows(lineItemMillions: number): Row[] {
@@ -111,7 +126,9 @@ export function accountsOfSize(
   size: WorldSize,
   lineItemMillions = 5,
 ): { accounts: AccountDefinition[]; organization: OrganizationDefinition } {
-  const rows = { tiny: () => TINY_ROWS, demo: () => DEMO_ROWS, large: () => largeRows(lineItemMillions) }[size]();
+  const rows = { tiny: () => TINY_ROWS, demo: () => DEMO_ROWS, large: () => largeRows(lineItemMillions) }[
+    size
+  ]();
   return {
     accounts: [...rows.map(member), ...OUTSIDE],
     organization: { id: 'o-a1c9x7k2mq', managementAccountId: DEMO_MANAGEMENT_ACCOUNT },

@@ -29,7 +29,7 @@ export interface StackRecord {
   hiddenParameters: string[];
   outputs: { key: string; value: string; description: string }[];
   capabilities: string[];
-  roleNames: string[];
+  roles: { logicalId: string; name: string }[];
 }
 
 export interface StoredObject {
@@ -87,7 +87,8 @@ export class World {
 
   initialState(anchorDay: number): WorldState {
     const accounts: Record<string, AccountState> = {};
-    for (const id of this.accounts.keys()) accounts[id] = { costExplorerEnabled: true, roles: {}, stacks: [] };
+    for (const id of this.accounts.keys())
+      accounts[id] = { costExplorerEnabled: true, roles: {}, stacks: [] };
     const vendor = accounts[VENDOR_ACCOUNT_ID];
     if (vendor) vendor.roles[COLLECTOR_ROLE_NAME] = collectorRole();
     const buckets = { [TEMPLATE_BUCKET]: { ownerId: VENDOR_ACCOUNT_ID, isPublic: true, objects: {} } };
@@ -130,7 +131,9 @@ export class World {
   /** The accounts whose cost an account may see: all of the organization for its management account. */
   visibleAccounts(accountId: string): string[] {
     if (accountId !== this.organization.managementAccountId) return [accountId];
-    return [...this.accounts.values()].filter((account) => account.inOrganization).map((account) => account.id);
+    return [...this.accounts.values()]
+      .filter((account) => account.inOrganization)
+      .map((account) => account.id);
   }
 }
 
