@@ -1,6 +1,9 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CostExplorerClient, GetCostAndUsageCommand } from '@aws-sdk/client-cost-explorer';
-import type { GetCostAndUsageCommandInput, GetCostAndUsageCommandOutput } from '@aws-sdk/client-cost-explorer';
+import type {
+  GetCostAndUsageCommandInput,
+  GetCostAndUsageCommandOutput,
+} from '@aws-sdk/client-cost-explorer';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import type { SimulatedAws } from '../simulated-aws/server';
@@ -69,14 +72,21 @@ Outputs:
     Value: !Sub '\${AWS::AccountId}/\${ExternalId}'
 `;
 
-export async function connect(aws: SimulatedAws, accountId: string, parameters: Record<string, string> = {}): Promise<void> {
+export async function connect(
+  aws: SimulatedAws,
+  accountId: string,
+  parameters: Record<string, string> = {},
+): Promise<void> {
   const all = { ExternalId: EXTERNAL_ID, ...parameters };
   await new CloudFormationClient(settings(aws, adminCredentials(accountId))).send(
     new CreateStackCommand({
       StackName: 'belvedere',
       TemplateBody: TEMPLATE,
       Capabilities: ['CAPABILITY_NAMED_IAM'],
-      Parameters: Object.entries(all).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+      Parameters: Object.entries(all).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
     }),
   );
 }
@@ -105,7 +115,11 @@ export async function assume(
 export type CostQuery = Partial<GetCostAndUsageCommandInput>;
 
 /** What Cost Explorer answers to a query, all pages of it. */
-export async function allPages(aws: SimulatedAws, keys: Keys, query: CostQuery): Promise<GetCostAndUsageCommandOutput[]> {
+export async function allPages(
+  aws: SimulatedAws,
+  keys: Keys,
+  query: CostQuery,
+): Promise<GetCostAndUsageCommandOutput[]> {
   const client = new CostExplorerClient(settings(aws, keys));
   const pages: GetCostAndUsageCommandOutput[] = [];
   let token: string | undefined;
@@ -134,6 +148,9 @@ export function nanos(amount: string | undefined): bigint {
 export function sumOf(pages: GetCostAndUsageCommandOutput[], metric = 'UnblendedCost'): bigint {
   return pages
     .flatMap((page) => page.ResultsByTime ?? [])
-    .flatMap((period) => [period.Total?.[metric], ...(period.Groups ?? []).map((group) => group.Metrics?.[metric])])
+    .flatMap((period) => [
+      period.Total?.[metric],
+      ...(period.Groups ?? []).map((group) => group.Metrics?.[metric]),
+    ])
     .reduce((sum, value) => sum + (value?.Amount === undefined ? 0n : nanos(value.Amount)), 0n);
 }

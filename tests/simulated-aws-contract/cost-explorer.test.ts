@@ -1,4 +1,9 @@
-import { CostExplorerClient, GetCostForecastCommand, GetDimensionValuesCommand, GetTagsCommand } from '@aws-sdk/client-cost-explorer';
+import {
+  CostExplorerClient,
+  GetCostForecastCommand,
+  GetDimensionValuesCommand,
+  GetTagsCommand,
+} from '@aws-sdk/client-cost-explorer';
 import type { GroupDefinition } from '@aws-sdk/client-cost-explorer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulatedAws } from '../simulated-aws/server';
@@ -20,7 +25,9 @@ afterAll(() => aws.close());
 
 const dimension = (Key: string): GroupDefinition => ({ Type: 'DIMENSION', Key });
 const query = (changes: CostQuery) => allPages(aws, keys, changes);
-const one = (Key: 'SERVICE' | 'REGION' | 'RECORD_TYPE' | 'LINKED_ACCOUNT', ...Values: string[]) => ({ Dimensions: { Key, Values } });
+const one = (Key: 'SERVICE' | 'REGION' | 'RECORD_TYPE' | 'LINKED_ACCOUNT', ...Values: string[]) => ({
+  Dimensions: { Key, Values },
+});
 
 describe('GetCostAndUsage', () => {
   it.each([
@@ -39,12 +46,19 @@ describe('GetCostAndUsage', () => {
   });
 
   it('cuts the groups into pages that lose and double nothing', async () => {
-    const pages = await query({ Granularity: 'DAILY', GroupBy: [dimension('SERVICE'), dimension('LINKED_ACCOUNT')] });
+    const pages = await query({
+      Granularity: 'DAILY',
+      GroupBy: [dimension('SERVICE'), dimension('LINKED_ACCOUNT')],
+    });
     expect(pages.length).toBeGreaterThan(5);
-    const counts = pages.map((page) => (page.ResultsByTime ?? []).reduce((sum, { Groups }) => sum + (Groups?.length ?? 0), 0));
+    const counts = pages.map((page) =>
+      (page.ResultsByTime ?? []).reduce((sum, { Groups }) => sum + (Groups?.length ?? 0), 0),
+    );
     expect(counts.slice(0, -1).every((count) => count === 50)).toBe(true);
     const labels = pages.flatMap((page) =>
-      (page.ResultsByTime ?? []).flatMap(({ TimePeriod, Groups }) => (Groups ?? []).map(({ Keys }) => `${TimePeriod?.Start} ${Keys?.join()}`)),
+      (page.ResultsByTime ?? []).flatMap(({ TimePeriod, Groups }) =>
+        (Groups ?? []).map(({ Keys }) => `${TimePeriod?.Start} ${Keys?.join()}`),
+      ),
     );
     expect(new Set(labels).size).toBe(labels.length);
   });
@@ -53,8 +67,12 @@ describe('GetCostAndUsage', () => {
     const GroupBy = [dimension('SERVICE'), dimension('LINKED_ACCOUNT')];
     const [first] = await query({ Granularity: 'DAILY', GroupBy });
     const NextPageToken = first?.NextPageToken ?? '';
-    await expect(query({ Granularity: 'DAILY', GroupBy: [dimension('SERVICE')], NextPageToken })).rejects.toMatchObject({ name: 'RequestChangedException' });
-    await expect(query({ Granularity: 'DAILY', GroupBy, NextPageToken: 'garbage' })).rejects.toMatchObject({ name: 'InvalidNextTokenException' });
+    await expect(
+      query({ Granularity: 'DAILY', GroupBy: [dimension('SERVICE')], NextPageToken }),
+    ).rejects.toMatchObject({ name: 'RequestChangedException' });
+    await expect(query({ Granularity: 'DAILY', GroupBy, NextPageToken: 'garbage' })).rejects.toMatchObject({
+      name: 'InvalidNextTokenException',
+    });
   });
 
   it('filters with And, Or and Not', async () => {
@@ -71,7 +89,9 @@ describe('GetCostAndUsage', () => {
     const nested = sumOf(await query({ Filter: { And: [{ Or: [lambda, s3] }, { Not: here }] } }));
     expect(nested).toBe(either - sumOf(await query({ Filter: { And: [{ Or: [lambda, s3] }, here] } })));
     const untagged = { Tags: { Key: 'team', MatchOptions: ['ABSENT' as const] } };
-    expect(sumOf(await query({ Filter: untagged })) + sumOf(await query({ Filter: { Not: untagged } }))).toBe(total);
+    expect(sumOf(await query({ Filter: untagged })) + sumOf(await query({ Filter: { Not: untagged } }))).toBe(
+      total,
+    );
   });
 
   it('shows every kind of line item, with savings plans that cancel out', async () => {
@@ -83,13 +103,18 @@ describe('GetCostAndUsage', () => {
     expect(await sum('UnblendedCost', 'Credit')).toBeLessThan(0n);
     expect(await sum('UnblendedCost', 'SavingsPlanCoveredUsage', 'SavingsPlanNegation')).toBe(0n);
     expect(await sum('AmortizedCost', 'SavingsPlanNegation')).toBe(0n);
-    expect(await sum('AmortizedCost', 'SavingsPlanCoveredUsage', 'SavingsPlanRecurringFee')).toBe(await sum('UnblendedCost', 'SavingsPlanRecurringFee'));
+    expect(await sum('AmortizedCost', 'SavingsPlanCoveredUsage', 'SavingsPlanRecurringFee')).toBe(
+      await sum('UnblendedCost', 'SavingsPlanRecurringFee'),
+    );
     expect(await sum('UnblendedCost', 'DiscountedUsage')).toBe(0n);
     expect(await sum('AmortizedCost', 'DiscountedUsage')).toBe(await sum('UnblendedCost', 'RIFee'));
   });
 
   it('marks the open month as estimated and has nothing for today', async () => {
-    const [page] = await query({ TimePeriod: { Start: '2026-10-01', End: '2026-11-25' }, Granularity: 'DAILY' });
+    const [page] = await query({
+      TimePeriod: { Start: '2026-10-01', End: '2026-11-25' },
+      Granularity: 'DAILY',
+    });
     const byDay = new Map((page?.ResultsByTime ?? []).map((result) => [result.TimePeriod?.Start, result]));
     expect(byDay.get('2026-10-31')?.Estimated).toBe(false);
     expect(byDay.get('2026-11-01')?.Estimated).toBe(true);
@@ -99,15 +124,29 @@ describe('GetCostAndUsage', () => {
 
   it('shows a member only itself', async () => {
     const member = await allPages(aws, await assume(aws, MEMBER), { GroupBy: [dimension('LINKED_ACCOUNT')] });
-    expect(new Set(member.flatMap((page) => page.ResultsByTime?.flatMap(({ Groups }) => Groups?.map(({ Keys }) => Keys?.[0])) ?? []))).toEqual(new Set([MEMBER]));
+    expect(
+      new Set(
+        member.flatMap(
+          (page) => page.ResultsByTime?.flatMap(({ Groups }) => Groups?.map(({ Keys }) => Keys?.[0])) ?? [],
+        ),
+      ),
+    ).toEqual(new Set([MEMBER]));
     expect(sumOf(member)).toBe(sumOf(await query({ Filter: one('LINKED_ACCOUNT', MEMBER) })));
   });
 
   it('keeps its past when a day goes by', async () => {
-    const tomorrow = await startSimulatedAws({ size: 'tiny', now: () => new Date(NOW.getTime() + 86_400_000), anchor: NOW });
+    const tomorrow = await startSimulatedAws({
+      size: 'tiny',
+      now: () => new Date(NOW.getTime() + 86_400_000),
+      anchor: NOW,
+    });
     await connect(tomorrow, MANAGEMENT);
     const later = { ...(await assume(tomorrow, MANAGEMENT)) };
-    const past: CostQuery = { TimePeriod: { Start: '2026-10-01', End: '2026-11-24' }, Granularity: 'DAILY', GroupBy: [dimension('SERVICE')] };
+    const past: CostQuery = {
+      TimePeriod: { Start: '2026-10-01', End: '2026-11-24' },
+      Granularity: 'DAILY',
+      GroupBy: [dimension('SERVICE')],
+    };
     expect(sumOf(await allPages(tomorrow, later, past))).toBe(sumOf(await query(past)));
     await tomorrow.close();
   });
@@ -131,7 +170,9 @@ describe('GetCostAndUsage', () => {
   it('is unavailable where Cost Explorer is off', async () => {
     const account = aws.world.account(STANDALONE);
     if (account) account.costExplorerEnabled = false;
-    await expect(allPages(aws, await assume(aws, STANDALONE), {})).rejects.toMatchObject({ name: 'DataUnavailableException' });
+    await expect(allPages(aws, await assume(aws, STANDALONE), {})).rejects.toMatchObject({
+      name: 'DataUnavailableException',
+    });
     if (account) account.costExplorerEnabled = true;
   });
 });
@@ -141,7 +182,9 @@ describe('the other operations', () => {
 
   it('give dimension values and tags', async () => {
     const ce = new CostExplorerClient(settings(aws, keys));
-    const services = await ce.send(new GetDimensionValuesCommand({ TimePeriod, Dimension: 'SERVICE', SearchString: 'lambda' }));
+    const services = await ce.send(
+      new GetDimensionValuesCommand({ TimePeriod, Dimension: 'SERVICE', SearchString: 'lambda' }),
+    );
     expect(services.DimensionValues?.map(({ Value }) => Value)).toEqual(['AWS Lambda']);
     const tags = await ce.send(new GetTagsCommand({ TimePeriod, TagKey: 'team' }));
     expect(tags.Tags).toContain('checkout');
@@ -150,10 +193,18 @@ describe('the other operations', () => {
   it('forecast between bounds', async () => {
     const ce = new CostExplorerClient(settings(aws, keys));
     const forecast = await ce.send(
-      new GetCostForecastCommand({ TimePeriod: { Start: '2026-11-24', End: '2026-12-24' }, Granularity: 'DAILY', Metric: 'UNBLENDED_COST' }),
+      new GetCostForecastCommand({
+        TimePeriod: { Start: '2026-11-24', End: '2026-12-24' },
+        Granularity: 'DAILY',
+        Metric: 'UNBLENDED_COST',
+      }),
     );
     expect(forecast.ForecastResultsByTime).toHaveLength(30);
-    for (const { MeanValue, PredictionIntervalLowerBound: low, PredictionIntervalUpperBound: high } of forecast.ForecastResultsByTime ?? []) {
+    for (const {
+      MeanValue,
+      PredictionIntervalLowerBound: low,
+      PredictionIntervalUpperBound: high,
+    } of forecast.ForecastResultsByTime ?? []) {
       expect(Number(low)).toBeLessThan(Number(MeanValue));
       expect(Number(high)).toBeGreaterThan(Number(MeanValue));
     }

@@ -1,7 +1,16 @@
 import { CostExplorerClient, GetTagsCommand } from '@aws-sdk/client-cost-explorer';
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { DeleteRolePolicyCommand, IAMClient, UpdateAssumeRolePolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import { DescribeOrganizationCommand, ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import {
+  DeleteRolePolicyCommand,
+  IAMClient,
+  UpdateAssumeRolePolicyCommand,
+  GetRoleCommand,
+} from '@aws-sdk/client-iam';
+import {
+  DescribeOrganizationCommand,
+  ListAccountsCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulatedAws } from '../simulated-aws/server';
@@ -20,11 +29,18 @@ afterEach(() => aws.close());
 
 describe('AssumeRole', () => {
   it('needs the right external id', async () => {
-    const denied = { name: 'AccessDenied', message: expect.stringContaining('not authorized to perform: sts:AssumeRole') };
+    const denied = {
+      name: 'AccessDenied',
+      message: expect.stringContaining('not authorized to perform: sts:AssumeRole'),
+    };
     await expect(assume(aws, MANAGEMENT, { ExternalId: undefined })).rejects.toMatchObject(denied);
     await expect(assume(aws, MANAGEMENT, { ExternalId: 'wrong' })).rejects.toMatchObject(denied);
-    await expect(assume(aws, MANAGEMENT, { ExternalId: EXTERNAL_ID.toUpperCase() })).rejects.toMatchObject(denied);
-    const identity = await new STSClient(settings(aws, await assume(aws, MANAGEMENT))).send(new GetCallerIdentityCommand({}));
+    await expect(assume(aws, MANAGEMENT, { ExternalId: EXTERNAL_ID.toUpperCase() })).rejects.toMatchObject(
+      denied,
+    );
+    const identity = await new STSClient(settings(aws, await assume(aws, MANAGEMENT))).send(
+      new GetCallerIdentityCommand({}),
+    );
     expect(identity.Account).toBe(MANAGEMENT);
     expect(identity.Arn).toBe(`arn:aws:sts::${MANAGEMENT}:assumed-role/${ROLE_NAME}/connection-1`);
   });
@@ -33,7 +49,9 @@ describe('AssumeRole', () => {
     const RoleArn = `arn:aws:iam::${MEMBER}:role/${ROLE_NAME}`;
     await expect(assume(aws, MEMBER)).rejects.toMatchObject({
       name: 'AccessDenied',
-      message: expect.stringMatching(new RegExp(`^User: \\S+ is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}$`)),
+      message: expect.stringMatching(
+        new RegExp(`^User: \\S+ is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}$`),
+      ),
     });
   });
 
@@ -44,20 +62,26 @@ describe('AssumeRole', () => {
         RoleName: ROLE_NAME,
         PolicyDocument: JSON.stringify({
           Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { AWS: COLLECTOR_ROLE_ARN }, Action: 'sts:AssumeRole', Condition }],
+          Statement: [
+            { Effect: 'Allow', Principal: { AWS: COLLECTOR_ROLE_ARN }, Action: 'sts:AssumeRole', Condition },
+          ],
         }),
       });
     await iam.send(trust());
     await expect(assume(aws, MANAGEMENT, { ExternalId: undefined })).resolves.toBeDefined();
     await iam.send(trust({ StringLike: { 'sts:ExternalId': '*' } }));
-    await expect(assume(aws, MANAGEMENT, { ExternalId: undefined })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume(aws, MANAGEMENT, { ExternalId: undefined })).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
     await expect(assume(aws, MANAGEMENT, { ExternalId: 'anything' })).resolves.toBeDefined();
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: ROLE_NAME }));
     expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('StringLike');
   });
 
   it('refuses a role of the vendor itself', async () => {
-    await expect(assume(aws, MANAGEMENT, { RoleArn: COLLECTOR_ROLE_ARN })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(assume(aws, MANAGEMENT, { RoleArn: COLLECTOR_ROLE_ARN })).rejects.toMatchObject({
+      name: 'AccessDenied',
+    });
   });
 
   it.each([
@@ -70,7 +94,10 @@ describe('AssumeRole', () => {
     [{ DurationSeconds: 3601 }, 'ValidationError'],
     [{ RoleArn: 'arn:aws:iam::123:role/short-account' }, 'ValidationError'],
     [{ Policy: '{' }, 'MalformedPolicyDocumentException'],
-    [{ Policy: JSON.stringify({ Statement: [], Padding: 'x'.repeat(2048) }) }, 'PackedPolicyTooLargeException'],
+    [
+      { Policy: JSON.stringify({ Statement: [], Padding: 'x'.repeat(2048) }) },
+      'PackedPolicyTooLargeException',
+    ],
   ])('rejects %o', async (changes, name) => {
     await expect(assume(aws, MANAGEMENT, changes)).rejects.toMatchObject({ name });
   });
@@ -82,20 +109,29 @@ describe('session credentials', () => {
     aws.clock.advance(899_000);
     await new STSClient(settings(aws, keys)).send(new GetCallerIdentityCommand({}));
     aws.clock.advance(2_000);
-    await expect(new STSClient(settings(aws, keys)).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    await expect(
+      new STSClient(settings(aws, keys)).send(new GetCallerIdentityCommand({})),
+    ).rejects.toMatchObject({
       name: expect.stringMatching(/^ExpiredToken/),
     });
     const ce = new CostExplorerClient(settings(aws, keys));
     const period = { TimePeriod: { Start: '2026-09-01', End: '2026-10-01' } };
-    await expect(ce.send(new GetTagsCommand(period))).rejects.toMatchObject({ name: 'ExpiredTokenException' });
+    await expect(ce.send(new GetTagsCommand(period))).rejects.toMatchObject({
+      name: 'ExpiredTokenException',
+    });
   });
 
   it('reach no further than the session policy', async () => {
-    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['organizations:*', 's3:*'], Resource: '*' }] };
+    const policy = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: ['organizations:*', 's3:*'], Resource: '*' }],
+    };
     const keys = await assume(aws, MANAGEMENT, { Policy: JSON.stringify(policy) });
     await new OrganizationsClient(settings(aws, keys)).send(new DescribeOrganizationCommand({}));
     const ec2 = new EC2Client(settings(aws, keys));
-    await expect(ec2.send(new DescribeRegionsCommand({}))).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+    await expect(ec2.send(new DescribeRegionsCommand({}))).rejects.toMatchObject({
+      name: 'UnauthorizedOperation',
+    });
   });
 
   it('follow the role: what is taken from it is denied at once', async () => {
@@ -103,7 +139,9 @@ describe('session credentials', () => {
     await organizations.send(new ListAccountsCommand({}));
     const iam = new IAMClient(settings(aws, adminCredentials(MANAGEMENT)));
     await iam.send(new DeleteRolePolicyCommand({ RoleName: ROLE_NAME, PolicyName: 'Organizations' }));
-    await expect(organizations.send(new ListAccountsCommand({}))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(organizations.send(new ListAccountsCommand({}))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
   });
 });
 
@@ -113,13 +151,21 @@ describe('signatures', () => {
 
   it('must be made with the right secret, a known key and its own token', async () => {
     await expect(call(VENDOR_CREDENTIALS)).resolves.toMatchObject({ Account: '900000000001' });
-    await expect(call({ ...VENDOR_CREDENTIALS, secretAccessKey: 'wrong' })).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+    await expect(call({ ...VENDOR_CREDENTIALS, secretAccessKey: 'wrong' })).rejects.toMatchObject({
+      name: 'SignatureDoesNotMatch',
+    });
     const { accessKeyId, secretAccessKey } = VENDOR_CREDENTIALS;
-    await expect(call({ accessKeyId, secretAccessKey })).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
-    await expect(call({ accessKeyId: 'AKIAUNKNOWN', secretAccessKey })).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+    await expect(call({ accessKeyId, secretAccessKey })).rejects.toMatchObject({
+      name: 'InvalidClientTokenId',
+    });
+    await expect(call({ accessKeyId: 'AKIAUNKNOWN', secretAccessKey })).rejects.toMatchObject({
+      name: 'InvalidClientTokenId',
+    });
     const one = await assume(aws, MANAGEMENT);
     const other = await assume(aws, MANAGEMENT);
-    await expect(call({ ...one, sessionToken: other.sessionToken })).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+    await expect(call({ ...one, sessionToken: other.sessionToken })).rejects.toMatchObject({
+      name: 'InvalidClientTokenId',
+    });
   });
 
   it('cover the body', async () => {
@@ -132,7 +178,9 @@ describe('signatures', () => {
       },
       { step: 'finalizeRequest', priority: 'low' },
     );
-    await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+    await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+      name: 'SignatureDoesNotMatch',
+    });
   });
 });
 
@@ -140,8 +188,14 @@ describe('Organizations and EC2', () => {
   it('lists all accounts to the management account, page by page', async () => {
     const organizations = new OrganizationsClient(settings(aws, await assume(aws, MANAGEMENT)));
     const first = await organizations.send(new ListAccountsCommand({ MaxResults: 2 }));
-    const second = await organizations.send(new ListAccountsCommand({ MaxResults: 2, NextToken: first.NextToken }));
-    expect([...(first.Accounts ?? []), ...(second.Accounts ?? [])].map(({ Id }) => Id)).toEqual([MANAGEMENT, MEMBER, '209817345566']);
+    const second = await organizations.send(
+      new ListAccountsCommand({ MaxResults: 2, NextToken: first.NextToken }),
+    );
+    expect([...(first.Accounts ?? []), ...(second.Accounts ?? [])].map(({ Id }) => Id)).toEqual([
+      MANAGEMENT,
+      MEMBER,
+      '209817345566',
+    ]);
     expect(second.NextToken).toBeUndefined();
     expect(first.Accounts?.[0]?.JoinedTimestamp).toBeInstanceOf(Date);
   });
@@ -150,10 +204,16 @@ describe('Organizations and EC2', () => {
     await connect(aws, MEMBER);
     await connect(aws, STANDALONE);
     const member = new OrganizationsClient(settings(aws, await assume(aws, MEMBER)));
-    expect((await member.send(new DescribeOrganizationCommand({}))).Organization?.MasterAccountId).toBe(MANAGEMENT);
-    await expect(member.send(new ListAccountsCommand({}))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect((await member.send(new DescribeOrganizationCommand({}))).Organization?.MasterAccountId).toBe(
+      MANAGEMENT,
+    );
+    await expect(member.send(new ListAccountsCommand({}))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
     const outsider = new OrganizationsClient(settings(aws, await assume(aws, STANDALONE)));
-    await expect(outsider.send(new DescribeOrganizationCommand({}))).rejects.toMatchObject({ name: 'AWSOrganizationsNotInUseException' });
+    await expect(outsider.send(new DescribeOrganizationCommand({}))).rejects.toMatchObject({
+      name: 'AWSOrganizationsNotInUseException',
+    });
   });
 
   it('lists regions with their opt-in status', async () => {
@@ -161,6 +221,8 @@ describe('Organizations and EC2', () => {
     const enabled = await ec2.send(new DescribeRegionsCommand({}));
     const all = await ec2.send(new DescribeRegionsCommand({ AllRegions: true }));
     expect(all.Regions?.length).toBeGreaterThan(enabled.Regions?.length ?? 0);
-    expect(all.Regions?.find(({ RegionName }) => RegionName === 'ap-east-1')?.OptInStatus).toBe('not-opted-in');
+    expect(all.Regions?.find(({ RegionName }) => RegionName === 'ap-east-1')?.OptInStatus).toBe(
+      'not-opted-in',
+    );
   });
 });

@@ -83,6 +83,18 @@ async function storePlan(sql: Sql, run: RunRef, windows: DayRange[], fetches: Pl
   );
 }
 
+/** A member account with a connection of its own has its cost there; its organization's connection leaves it out. */
+async function connectedElsewhere(ctx: Ctx, run: RunRef): Promise<Set<string>> {
+  return withSql(ctx, 'read', async (sql) => {
+    const { rows } = await sql.query<{ id: string }>(
+      `select aws_account_id as id from connection
+       where workspace_id = $1 and id <> $2 and revoked_at is null and active_since is not null`,
+      [run.workspaceId, run.connectionId],
+    );
+    return new Set(rows.map((row) => row.id));
+  });
+}
+
 /**
  * Asks AWS for the totals first (two requests), then writes down what has to be fetched. The totals are also what
  * the loaded rows are held against. Accounts that no longer report anything are still compared, against zero.
@@ -94,8 +106,10 @@ export async function planSync(ctx: Ctx, run: RunRef, kind: SyncKind, session: C
   const end = windows.reduce((most, window) => (window.end > most ? window.end : most), start);
   if (end <= start) return;
   const months = { start: monthOf(start), end };
-  const totals = await session.monthlyTotals(months);
-  const byType = await session.totalsByRecordType(months, 'MONTHLY');
+  const elsewhere = await connectedElsewhere(ctx, run);
+  const isOurs = (total: AccountTotal) => !elsewhere.has(total.accountId);
+  const totals = (await session.monthlyTotals(months)).filter(isOurs);
+  const byType = (await session.totalsByRecordType(months, 'MONTHLY')).filter(isOurs);
   const fetches = fetchesFor(windows, byType);
   const accounts = new Set(totals.map((total) => total.accountId)).size;
   const estimate = kind === 'first' ? estimateFirstLoadRequests(accounts, now) : estimateDailyRequests(accounts);

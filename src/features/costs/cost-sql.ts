@@ -1,0 +1,120 @@
+import type { Sql } from '@/db/client';
+import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
+import type { DayRange } from '@/domain/period';
+import { accountIdsOf, costColumn, excludedCategories, type CostScope } from './scope';
+
+export interface DayAmount {
+  readonly day: string;
+  readonly key: string;
+  readonly amount: string;
+}
+
+export interface KeyChange {
+  readonly dimension: string;
+  readonly key: string;
+  readonly key2: string;
+  readonly now: string;
+  readonly before: string;
+}
+
+const COLUMN_OF: Record<Dimension, string> = { service: 'service_name', account: 'sub_account_id', region: 'region_id' };
+
+/** Conditions that every cost query has; $1 to $8 in this order. */
+const SCOPE = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4
+  and charge_category <> all($5) and charge_date >= $6 and charge_date < $7`;
+
+function scopeParams(scope: CostScope, query: CostQuery, currency: string, range: DayRange): unknown[] {
+  return [scope.workspaceId, scope.shelves, scope.connectionIds, currency, excludedCategories(query), range.start, range.end];
+}
+
+/** The filters as SQL on the cube; their parameters follow those of the scope. */
+function filterSql(scope: CostScope, query: CostQuery, params: unknown[]): string {
+  const filters: [string, readonly string[]][] = [
+    ['service_name', query.service],
+    ['sub_account_id', query.account.length > 0 ? accountIdsOf(scope, query.account) : []],
+    ['region_id', query.region],
+  ];
+  return filters
+    .filter(([, values]) => values.length > 0)
+    .map(([column, values]) => ` and ${column} = any($${params.push(values)})`)
+    .join('');
+}
+
+/** Cost by day and one dimension. The narrow rollup answers where no filter asks for more. */
+export async function dailyByDimension(
+  sql: Sql,
+  scope: CostScope,
+  query: CostQuery,
+  currency: string,
+  range: DayRange,
+): Promise<DayAmount[]> {
+  const params = scopeParams(scope, query, currency, range);
+  const cost = costColumn(query);
+  const text = isFiltered(query)
+    ? `select charge_date as day, ${COLUMN_OF[query.by]} as key, sum(${cost})::text as amount
+       from charge_daily where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2`
+    : `select charge_date as day, key, sum(${cost})::text as amount
+       from charge_daily_by where ${SCOPE} and dimension = $${params.push(query.by)} group by 1, 2`;
+  return (await sql.query<DayAmount>({ text: `${text} order by 1, 2`, values: params })).rows;
+}
+
+/** Every dimension's totals in two ranges at once: tables, movers and filter values in one pass. */
+export async function changesByDimension(
+  sql: Sql,
+  scope: CostScope,
+  query: CostQuery,
+  currency: string,
+  ranges: { now: DayRange; before: DayRange },
+): Promise<KeyChange[]> {
+  const whole = {
+    start: ranges.before.start < ranges.now.start ? ranges.before.start : ranges.now.start,
+    end: ranges.before.end > ranges.now.end ? ranges.before.end : ranges.now.end,
+  };
+  const params = scopeParams(scope, query, currency, whole);
+  const cost = costColumn(query);
+  const at = (range: DayRange) =>
+    `coalesce(sum(${cost}) filter (where charge_date >= $${params.push(range.start)} and charge_date < $${params.push(range.end)}), 0)::text`;
+  const sums = `${at(ranges.now)} as now, ${at(ranges.before)} as before`;
+  const text = isFiltered(query)
+    ? `select case grouping(service_name, sub_account_id, region_id)
+           when 3 then 'service' when 5 then 'account' when 6 then 'region' else 'service_region' end as dimension,
+         case when grouping(sub_account_id) = 0 then sub_account_id
+              when grouping(service_name) = 0 then service_name else region_id end as key,
+         case when grouping(service_name, region_id) = 0 then region_id else '' end as key2, ${sums}
+       from charge_daily where ${SCOPE}${filterSql(scope, query, params)}
+       group by grouping sets ((service_name), (sub_account_id), (region_id), (service_name, region_id))`
+    : `select dimension, key, key2, ${sums} from charge_daily_by where ${SCOPE} group by 1, 2, 3`;
+  return (await sql.query<KeyChange>({ text, values: params })).rows;
+}
+
+export interface SpanTotals {
+  readonly name: string;
+  readonly amount: string;
+  readonly days: number;
+}
+
+/** Totals of several named ranges in one pass. */
+export async function totalsOfSpans(
+  sql: Sql,
+  scope: CostScope,
+  query: CostQuery,
+  currency: string,
+  spans: readonly { name: string; range: DayRange }[],
+): Promise<SpanTotals[]> {
+  const starts = spans.map((span) => span.range.start);
+  const ends = spans.map((span) => span.range.end);
+  const whole = { start: starts.reduce((a, b) => (a < b ? a : b)), end: ends.reduce((a, b) => (a > b ? a : b)) };
+  const params = scopeParams(scope, query, currency, whole);
+  const cost = costColumn(query);
+  const filtered = isFiltered(query);
+  const source = filtered
+    ? `charge_daily where ${SCOPE}${filterSql(scope, query, params)}`
+    : `charge_daily_by where ${SCOPE} and dimension = 'service'`;
+  const text = `with daily as (select charge_date, sum(${cost}) as amount from ${source} group by 1)
+    select s.name, coalesce(sum(d.amount), 0)::text as amount, count(d.charge_date)::integer as days
+    from unnest($${params.push(spans.map((span) => span.name))}::text[], $${params.push(starts)}::date[], $${params.push(ends)}::date[])
+      as s (name, span_start, span_end)
+    left join daily d on d.charge_date >= s.span_start and d.charge_date < s.span_end
+    group by s.name`;
+  return (await sql.query<SpanTotals>({ text, values: params })).rows;
+}

@@ -1,0 +1,70 @@
+import type { CostMetric, Dimension } from '@/domain/cost-query';
+import type { Amount } from '@/domain/money';
+import type { DayRange } from '@/domain/period';
+
+/** One line of a table: amounts as exact text, percentages to one decimal. */
+export interface CostLine {
+  /** What stands in the address for it; the empty text is "no region". */
+  readonly id: string;
+  readonly label: string;
+  readonly amount: Amount;
+  readonly before: Amount;
+  readonly change: string | null;
+  readonly share: string;
+}
+
+export interface Mover {
+  readonly service: string;
+  readonly region: string;
+  readonly difference: Amount;
+  readonly change: string | null;
+}
+
+export interface Series {
+  readonly id: string | null;
+  readonly label: string;
+  /** One amount a day of the range. */
+  readonly amounts: readonly Amount[];
+}
+
+export type ForecastSource = 'aws' | 'seasonal';
+
+export interface Kpis {
+  readonly total: Amount;
+  readonly before: Amount;
+  readonly change: string | null;
+  readonly lastMonth: Amount;
+  readonly lastMonthIsFinal: boolean;
+  readonly dailyAverage: Amount;
+  readonly lastSevenDaysAverage: Amount;
+  readonly forecast: { readonly source: ForecastSource; readonly mean: Amount; readonly low: Amount; readonly high: Amount } | null;
+}
+
+export interface Agreement {
+  readonly comparedAt: string;
+  readonly aws: Amount;
+  readonly ours: Amount;
+  readonly differences: readonly { readonly account: string; readonly period: string; readonly aws: Amount; readonly ours: Amount }[];
+}
+
+export interface Overview {
+  readonly currency: string;
+  readonly currencies: readonly string[];
+  readonly by: Dimension;
+  readonly metric: CostMetric;
+  readonly range: DayRange;
+  readonly comparison: DayRange;
+  readonly days: readonly string[];
+  /** From this day on AWS still corrects the figures. */
+  readonly estimatedFrom: string;
+  readonly kpis: Kpis;
+  readonly series: readonly Series[];
+  readonly lines: readonly CostLine[];
+  readonly accounts: readonly CostLine[];
+  readonly movers: readonly Mover[];
+  readonly filters: Readonly<Record<Dimension, readonly { readonly id: string; readonly label: string }[]>>;
+  readonly agreement: Agreement | null;
+  readonly syncedAt: string | null;
+}
+
+export const SERIES_MAX = 5;

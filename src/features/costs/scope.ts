@@ -1,0 +1,52 @@
+import type { Sql } from '@/db/client';
+import type { CostQuery } from '@/domain/cost-query';
+
+export interface AccountName {
+  readonly awsAccountId: string;
+  readonly ref: string;
+  readonly name: string | null;
+}
+
+/** What a query may look at: the connections that are not revoked, in the same snapshot as the figures. */
+export interface CostScope {
+  readonly workspaceId: string;
+  readonly connectionIds: string[];
+  readonly shelves: number[];
+  readonly accounts: readonly AccountName[];
+  readonly currencies: readonly string[];
+}
+
+export async function readScope(sql: Sql, workspaceId: string): Promise<CostScope> {
+  const { rows } = await sql.query<{ id: string; shelf: number; accounts: AccountName[] | null; currencies: string[] | null }>(
+    `select c.id, c.shelf,
+       (select json_agg(json_build_object('awsAccountId', a.aws_account_id, 'ref', a.ref, 'name', a.name))
+        from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,
+       (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id) as currencies
+     from connection c where c.workspace_id = $1 and c.revoked_at is null and c.active_since is not null`,
+    [workspaceId],
+  );
+  return {
+    workspaceId,
+    connectionIds: rows.map((row) => row.id),
+    shelves: [...new Set(rows.map((row) => row.shelf))],
+    accounts: rows.flatMap((row) => row.accounts ?? []),
+    currencies: [...new Set(rows.flatMap((row) => row.currencies ?? []))].sort(),
+  };
+}
+
+/** The refs of a query as AWS account ids; a ref that no longer exists matches nothing. */
+export function accountIdsOf(scope: CostScope, refs: readonly string[]): string[] {
+  const byRef = new Map(scope.accounts.map((account) => [account.ref, account.awsAccountId]));
+  return [...new Set(refs.map((ref) => byRef.get(ref) ?? ''))];
+}
+
+export function excludedCategories(query: CostQuery): string[] {
+  return [
+    ...(query.credits ? [] : ['Credit']),
+    ...(query.refunds ? [] : ['Adjustment']),
+    ...(query.tax ? [] : ['Tax']),
+  ];
+}
+
+export const costColumn = (query: Pick<CostQuery, 'metric'>) =>
+  query.metric === 'amortized' ? 'effective_cost' : 'billed_cost';
