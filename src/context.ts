@@ -3,6 +3,7 @@ import { isAllowed, type Permission } from '@/domain/permissions';
 import { Forbidden } from '@/errors';
 import type { Queue } from '@/jobs/queue';
 import type { Logger } from '@/log';
+import type { Sealer } from '@/sealer';
 import { inWorkspace, sqlInWorkspace, type Db, type Sql, type Tx } from '@/db/client';
 
 export type Actor =
@@ -29,6 +30,7 @@ export interface Services {
   readonly aws: AwsPort;
   readonly queue: Queue;
   readonly signer: ReceiptSigner;
+  readonly sealer: Sealer;
   readonly config: DeploymentConfig;
   readonly log: Logger;
   readonly now: () => Date;

@@ -5,6 +5,7 @@ import { env, type Env } from '@/env';
 import { openQueue } from '@/jobs/queue';
 import { createLogger } from '@/log';
 import { createSigner } from '@/receipt-signer';
+import { createSealer } from '@/sealer';
 
 export interface Runtime extends Services {
   close(): Promise<void>;
@@ -21,6 +22,7 @@ export function createRuntime(from: Env, options: { poolSize?: number } = {}): R
     log,
     aws: createAws(from.awsRegion),
     signer: createSigner(from.receiptSigningKey),
+    sealer: createSealer(from.authSecret),
     config: {
       appUrl: from.appUrl,
       collectorRoleArn: from.collectorRoleArn,

@@ -148,7 +148,11 @@ describe('the control interface and the console', () => {
 describe('the command', () => {
   const entry = fileURLToPath(new URL('../simulated-aws/main.ts', import.meta.url));
   const folder = mkdtempSync(join(tmpdir(), 'simulated-aws-'));
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   function launch(): Promise<{ child: ChildProcess; url: string }> {
     const state = join(folder, 'state.json');
@@ -166,6 +170,7 @@ describe('the command', () => {
       state,
     ];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
     return new Promise((resolve, reject) => {
       child.once('error', reject);
       child.stdout.once('data', (line: Buffer) => {

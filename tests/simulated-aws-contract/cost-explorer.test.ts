@@ -177,6 +177,36 @@ describe('GetCostAndUsage', () => {
   });
 });
 
+describe('the demo world', () => {
+  it('is the size it says, with its spike, its closed account and sums that stay exact', async () => {
+    const demo = await startSimulatedAws({ size: 'demo', now: () => NOW });
+    await connect(demo, MANAGEMENT);
+    const owner = await assume(demo, MANAGEMENT);
+    const ask = async (changes: CostQuery, metric = 'UnblendedCost') =>
+      sumOf(await allPages(demo, owner, { Metrics: [metric], ...changes }), metric) / 1_000_000_000n;
+    const month = { TimePeriod: { Start: '2026-10-01', End: '2026-11-01' } };
+    const october = await ask(month);
+    expect(october).toBeGreaterThan(170_000n);
+    expect(october).toBeLessThan(195_000n);
+    const year = { TimePeriod: { Start: '2025-10-01', End: '2026-12-01' } };
+    expect(await ask(year, 'UsageQuantity')).toBeGreaterThan(0n);
+    const closed = one('LINKED_ACCOUNT', '106733842590');
+    expect(
+      await ask({ TimePeriod: { Start: '2026-05-01', End: '2026-06-01' }, Filter: closed }),
+    ).toBeGreaterThan(3_000n);
+    expect(await ask({ TimePeriod: { Start: '2026-08-01', End: '2026-11-01' }, Filter: closed })).toBe(0n);
+    const place = {
+      And: [one('SERVICE', 'EC2 - Other'), one('REGION', 'eu-west-1'), one('LINKED_ACCOUNT', MEMBER)],
+    };
+    const days = (Start: string, End: string) => ask({ TimePeriod: { Start, End }, Filter: place });
+    const before = await days('2026-11-11', '2026-11-15');
+    expect(await days('2026-11-15', '2026-11-19')).toBeGreaterThan(4n * before);
+    const services = await allPages(demo, owner, { ...month, GroupBy: [dimension('SERVICE')] });
+    expect(services[0]?.ResultsByTime?.[0]?.Groups?.length).toBeGreaterThanOrEqual(40);
+    await demo.close();
+  });
+});
+
 describe('the other operations', () => {
   const TimePeriod = { Start: '2026-09-01', End: '2026-11-01' };
 

@@ -2,6 +2,8 @@ import { CostExplorerClient, GetTagsCommand } from '@aws-sdk/client-cost-explore
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DeleteRolePolicyCommand,
+  PutRolePolicyCommand,
+  GetRolePolicyCommand,
   IAMClient,
   UpdateAssumeRolePolicyCommand,
   GetRoleCommand,
@@ -94,6 +96,8 @@ describe('AssumeRole', () => {
     [{ DurationSeconds: 3601 }, 'ValidationError'],
     [{ RoleArn: 'arn:aws:iam::123:role/short-account' }, 'ValidationError'],
     [{ Policy: '{' }, 'MalformedPolicyDocumentException'],
+    [{ Policy: JSON.stringify({ Statement: [{ Effect: 'Allow' }] }) }, 'MalformedPolicyDocumentException'],
+    [{ PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] }, 'ValidationError'],
     [
       { Policy: JSON.stringify({ Statement: [], Padding: 'x'.repeat(2048) }) },
       'PackedPolicyTooLargeException',
@@ -224,5 +228,29 @@ describe('Organizations and EC2', () => {
     expect(all.Regions?.find(({ RegionName }) => RegionName === 'ap-east-1')?.OptInStatus).toBe(
       'not-opted-in',
     );
+  });
+});
+
+describe('IAM', () => {
+  it('keeps a policy as written and does not weigh its white space', async () => {
+    const iam = new IAMClient(settings(aws, adminCredentials(MANAGEMENT)));
+    const put = (padding: number, blanks: number) => {
+      const statement = { Effect: 'Allow', Action: 's3:x'.padEnd(padding, 'x'), Resource: '*' };
+      const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      const PolicyDocument = text + ' '.repeat(blanks);
+      return {
+        PolicyDocument,
+        sent: iam.send(new PutRolePolicyCommand({ RoleName: ROLE_NAME, PolicyName: 'Big', PolicyDocument })),
+      };
+    };
+    const fits = put(9_000, 5_000);
+    await fits.sent;
+    const { PolicyDocument } = await iam.send(
+      new GetRolePolicyCommand({ RoleName: ROLE_NAME, PolicyName: 'Big' }),
+    );
+    expect(decodeURIComponent(PolicyDocument ?? '')).toBe(fits.PolicyDocument);
+    await expect(put(10_200, 0).sent).rejects.toMatchObject({
+      name: expect.stringMatching(/^LimitExceeded/),
+    });
   });
 });

@@ -3,26 +3,32 @@ import { Invalid, NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { getConnection } from '@/features/connections/queries';
 import type { RevokeConnectionInput } from '@/features/connections/schemas';
+import { targetOf } from '@/features/connections/verify-connection';
+import { issueRoleTicket } from './check-role-gone';
 import { eraseConnection } from './erase-connection';
 
 /**
  * Ends access first: one small commit takes the connection out of every answer and fences off its writers, and waits for
  * none of them. Then erases. If this process dies in between, the worker goes on from the same commit.
  */
-export async function revokeConnection(ctx: Ctx, input: RevokeConnectionInput): Promise<{ connectionId: string }> {
+export async function revokeConnection(
+  ctx: Ctx,
+  input: RevokeConnectionInput,
+): Promise<{ connectionId: string; ticket: string }> {
   requirePermission(ctx, 'connection:revoke');
   const started = performance.now();
   const { connectionId } = input;
-  await withTransaction(ctx, async (tx) => {
+  const ticket = await withTransaction(ctx, async (tx) => {
     const connection = await getConnection(tx, ctx.workspaceId, connectionId);
     if (input.confirmation !== connection.name) {
       throw new Invalid('The name does not match.', { confirmation: `Type ${connection.name} to confirm.` });
     }
     await hideConnection(ctx, tx, connectionId);
+    return issueRoleTicket(ctx, targetOf(ctx, connection));
   });
   const hiddenAfterMs = performance.now() - started;
   await eraseConnection(ctx, { connectionId, hiddenAfterMs, started });
-  return { connectionId };
+  return { connectionId, ticket };
 }
 
 export async function hideConnection(

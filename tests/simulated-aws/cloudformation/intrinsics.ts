@@ -82,6 +82,10 @@ const FUNCTIONS: Record<string, (argument: unknown, scope: Scope) => unknown> = 
   'Fn::Not': (argument, scope) => !truth(list(argument, 'Fn::Not')[0], scope),
   'Fn::And': (argument, scope) => list(argument, 'Fn::And').every((part) => truth(part, scope)),
   'Fn::Or': (argument, scope) => list(argument, 'Fn::Or').some((part) => truth(part, scope)),
+  'Fn::Contains': (argument, scope) => {
+    const [items, wanted] = list(argument, 'Fn::Contains').map((part) => evaluate(part, scope));
+    return Array.isArray(items) && items.map(String).includes(String(wanted));
+  },
   'Fn::Join': (argument, scope) => {
     const [separator, parts] = list(argument, 'Fn::Join');
     return (evaluate(parts, scope) as unknown[]).map(String).join(String(separator));
@@ -117,4 +121,18 @@ function evaluateRaw(value: unknown, scope: Scope): unknown {
 export function evaluate(value: unknown, scope: Scope): unknown {
   const result = evaluateRaw(value, scope);
   return result === NO_VALUE ? undefined : result;
+}
+
+/** A template's rules judge the parameters together, before anything is made. */
+export function checkRules(rules: JsonObject, scope: Scope): void {
+  for (const [name, rule] of Object.entries(rules)) {
+    if (!isObject(rule)) throw validationError(`Template format error: Rule ${name} must be an object.`);
+    if (rule.RuleCondition !== undefined && !truth(rule.RuleCondition, scope)) continue;
+    for (const assertion of list(rule.Assertions, 'Assertions')) {
+      if (!isObject(assertion) || truth(assertion.Assert, scope)) continue;
+      throw validationError(
+        `Template error: Rule ${name} failed: ${String(assertion.AssertDescription ?? '')}`,
+      );
+    }
+  }
 }

@@ -4,14 +4,19 @@ import type { ParameterDefinition, Template } from './template';
 const VALUE_LIMIT = 4096;
 
 /** The parameter list of the query protocol: `Parameters.member.N.ParameterKey` and `…Value`. */
-export function readGivenParameters(form: URLSearchParams): Map<string, string> {
+export function readGivenParameters(
+  form: URLSearchParams,
+  previous: Readonly<Record<string, string>> = {},
+): Map<string, string> {
   const given = new Map<string, string>();
   for (const [key, name] of form) {
     const match = /^Parameters\.member\.(\d+)\.ParameterKey$/.exec(key);
     if (!match) continue;
     const value = form.get(`Parameters.member.${match[1]}.ParameterValue`);
     if (given.has(name)) throw validationError(`Parameters: [${name}] are duplicated`);
-    if (value !== null) given.set(name, value);
+    const keeps = form.get(`Parameters.member.${match[1]}.UsePreviousValue`) === 'true';
+    const chosen = keeps ? previous[name] : value;
+    if (chosen !== undefined && chosen !== null) given.set(name, chosen);
   }
   return given;
 }

@@ -9,6 +9,7 @@ import type { StackRecord, World } from '../world/world';
 import { readGivenParameters } from './parameters';
 import { createStack, deleteStack, findStack } from './stacks';
 import { validationError } from './template';
+import { updateStack } from './update';
 
 const BODY_LIMIT = 51_200;
 const OBJECT_LIMIT = 1024 * 1024;
@@ -70,6 +71,7 @@ function stackXml(stack: StackRecord): string {
     element('StackName', stack.name) +
     element('Description', stack.description || undefined) +
     element('CreationTime', stack.createdAt) +
+    element('LastUpdatedTime', stack.updatedAt) +
     element('DeletionTime', stack.deletedAt) +
     element('StackStatus', stack.status) +
     element('StackStatusReason', stack.statusReason || undefined) +
@@ -100,7 +102,7 @@ export async function cloudformation(request: AwsRequest, context: ServiceContex
   const { world } = context;
   const { accountId } = caller;
   const name = form.get('StackName') ?? '';
-  const known = ['CreateStack', 'DeleteStack', 'DescribeStacks', 'ListStacks'];
+  const known = ['CreateStack', 'UpdateStack', 'DeleteStack', 'DescribeStacks', 'ListStacks'];
   if (!known.includes(action)) {
     throw new AwsError('InvalidAction', `Could not find operation ${action} for version 2010-05-15`);
   }
@@ -123,6 +125,16 @@ export async function cloudformation(request: AwsRequest, context: ServiceContex
         name,
         templateText: readTemplate(world, form),
         parameters: readGivenParameters(form),
+        capabilities: list(form, 'Capabilities'),
+      });
+      return answer(element('StackId', stack.id));
+    }
+    case 'UpdateStack': {
+      const stack = findStack(world, accountId, region, name);
+      if (!stack) throw validationError(`Stack [${name}] does not exist`);
+      updateStack(context, accountId, stack, {
+        templateText: form.get('UsePreviousTemplate') === 'true' ? stack.template : readTemplate(world, form),
+        parameters: readGivenParameters(form, stack.parameters),
         capabilities: list(form, 'Capabilities'),
       });
       return answer(element('StackId', stack.id));

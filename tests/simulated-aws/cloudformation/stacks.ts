@@ -3,7 +3,7 @@ import { AwsError } from '../http/aws-error';
 import type { SimClock } from '../world/clock';
 import { roleArn } from '../world/world';
 import type { StackRecord, World } from '../world/world';
-import { conditionHolds, evaluate } from './intrinsics';
+import { checkRules, conditionHolds, evaluate } from './intrinsics';
 import type { Scope } from './intrinsics';
 import { resolveParameters } from './parameters';
 import { ResourceFailure, attachPolicy, buildRole } from './roles';
@@ -40,11 +40,16 @@ export function findStack(
   return byId ?? stacks.find((stack) => stack.name === nameOrId && stack.status !== 'DELETE_COMPLETE');
 }
 
-function checkCapabilities(template: Template, capabilities: readonly string[]): void {
+export function checkResourceTypes(template: Template): void {
+  const types = [...new Set(Object.values(template.resources).map(({ type }) => type))];
+  const unknown = types.filter((type) => !IAM_TYPES.has(type));
+  if (unknown.length > 0) {
+    throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
+  }
+}
+
+export function checkCapabilities(template: Template, capabilities: readonly string[]): void {
   const types = Object.values(template.resources);
-  const unsupported = types.find(({ type }) => !IAM_TYPES.has(type));
-  if (unsupported)
-    throw validationError(`Template format error: Unrecognized resource types: [${unsupported.type}]`);
   const isNamed = types.some(
     ({ properties }) =>
       typeof properties === 'object' &&
@@ -57,7 +62,7 @@ function checkCapabilities(template: Template, capabilities: readonly string[]):
   }
 }
 
-function createScope(template: Template, stack: StackRecord, accountId: string, world: World): Scope {
+export function createScope(template: Template, stack: StackRecord, accountId: string, world: World): Scope {
   const made = new Map<string, string>();
   for (const { logicalId, name } of stack.roles) made.set(logicalId, name);
   return {
@@ -93,6 +98,7 @@ export function createStack(tools: StackTools, input: StackInput): StackRecord {
     throw new AwsError('AlreadyExistsException', `Stack [${input.name}] already exists`);
   }
   const template = parseTemplate(input.templateText);
+  checkResourceTypes(template);
   const parameters = resolveParameters(template, input.parameters);
   checkCapabilities(template, input.capabilities);
   const stack: StackRecord = {
@@ -102,6 +108,7 @@ export function createStack(tools: StackTools, input: StackInput): StackRecord {
     status: 'CREATE_IN_PROGRESS',
     statusReason: 'User Initiated',
     description: template.description,
+    template: input.templateText,
     createdAt: clock.now().toISOString(),
     parameters,
     hiddenParameters: template.parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name),
@@ -111,6 +118,7 @@ export function createStack(tools: StackTools, input: StackInput): StackRecord {
   };
   const scope = createScope(template, stack, input.accountId, world);
   for (const name of Object.keys(template.conditions)) conditionHolds(name, scope);
+  checkRules(template.rules, scope);
   account.stacks.push(stack);
   world.changed();
   const finish = (): void => finishStack(tools, input.accountId, stack, template);
@@ -137,7 +145,7 @@ function finishStack(tools: StackTools, accountId: string, stack: StackRecord, t
 }
 
 /** Roles first: the policies of a template hang on them. */
-function makeResources(
+export function makeResources(
   { world, clock }: StackTools,
   accountId: string,
   stack: StackRecord,
@@ -166,7 +174,7 @@ function makeResources(
   }
 }
 
-function makeOutputs(scope: Scope, template: Template): StackRecord['outputs'] {
+export function makeOutputs(scope: Scope, template: Template): StackRecord['outputs'] {
   return Object.entries(template.outputs)
     .filter(([, output]) => typeof output.Condition !== 'string' || conditionHolds(output.Condition, scope))
     .map(([key, output]) => ({
@@ -176,7 +184,7 @@ function makeOutputs(scope: Scope, template: Template): StackRecord['outputs'] {
     }));
 }
 
-function removeRoles(world: World, accountId: string, stack: StackRecord): void {
+export function removeRoles(world: World, accountId: string, stack: StackRecord): void {
   const roles = world.account(accountId)?.roles ?? {};
   for (const { name } of stack.roles) delete roles[name];
 }

@@ -21,6 +21,7 @@ export interface Template {
   description: string;
   parameters: ParameterDefinition[];
   conditions: JsonObject;
+  rules: JsonObject;
   resources: Record<string, { type: string; condition: string | undefined; properties: unknown }>;
   outputs: Record<string, JsonObject>;
 }
@@ -160,6 +161,7 @@ export function parseTemplate(text: string): Template {
     description,
     parameters,
     conditions: section(raw, 'Conditions'),
+    rules: section(raw, 'Rules'),
     resources: Object.fromEntries(
       Object.entries(resources).map(([name, value]) => [name, readResource(name, value)]),
     ),

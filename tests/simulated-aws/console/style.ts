@@ -45,6 +45,9 @@ tr:last-child td { border-bottom: 0; }
 .status { font-weight: 600; }
 .status.good { color: var(--good); }
 .status.bad { color: var(--bad); }
+.actions { margin-top: 12px; }
+.actions .error { margin: 12px 0 0; }
+section > :last-child { margin-bottom: 0; }
 .saved { color: var(--good); margin-left: 12px; }
 code { font: 12.5px/18px ui-monospace, monospace; overflow-wrap: anywhere; }
 `;

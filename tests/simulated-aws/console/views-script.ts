@@ -123,7 +123,7 @@ function editor(title, text, testId, buttonId, save) {
       outcome.replaceChildren(errorBox(error.message));
     }
   } }, 'Save');
-  return el('section', {}, el('h2', {}, title), area, el('p', {}, button, outcome));
+  return el('section', {}, el('h2', {}, title), area, el('div', { class: 'actions' }, button, outcome));
 }
 
 async function showRole(name) {

@@ -80,7 +80,8 @@ export function identifyOperation(request: RawRequest): Operation {
   const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(
     request.headers.authorization ?? '',
   );
-  const service = scope?.[2] ?? 's3';
+  const isForm = request.method === 'POST' && request.path === '/';
+  const service = scope?.[2] ?? (isForm ? 'sts' : 's3');
   const protocol = protocolOf(service);
   if (!protocol) throw new AwsError('UnknownService', `The simulator does not speak ${service}`, 404);
   return { service, region: scope?.[1] ?? 'us-east-1', protocol, action: actionOf(request, protocol) };

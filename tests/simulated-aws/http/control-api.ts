@@ -37,12 +37,12 @@ function readObject(raw: RawRequest): JsonObject {
 
 /** What tests and the console page steer the simulator with; the product itself never calls it. */
 export async function handleControl(raw: RawRequest, parts: HandlerParts): Promise<WireResponse> {
-  const [resource = '', ...rest] = raw.path.split('/').slice(2).map(decodeURIComponent);
   try {
+    const [resource = '', ...rest] = raw.path.split('/').slice(2).map(decodeURIComponent);
     if (resource === 'accounts') return controlAccounts(raw, parts, rest);
     return controlService(raw, parts, resource);
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+    if (!(error instanceof AwsError)) return reply({ error: 'BadRequest', message: String(error) }, 400);
     return reply({ error: error.code, message: error.message }, error.status);
   }
 }

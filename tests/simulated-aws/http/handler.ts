@@ -96,7 +96,7 @@ async function respondAsAws(parts: HandlerParts, raw: RawRequest): Promise<WireR
       principalArn: caller?.arn,
       accountId: caller?.accountId,
       sessionName: caller?.sessionName,
-      externalId: new URLSearchParams(raw.body.toString('latin1')).get('ExternalId') ?? undefined,
+      externalId: externalIdOf(operation, raw),
       status,
       errorCode,
       ms: Math.round((performance.now() - started) * 10) / 10,
@@ -132,6 +132,11 @@ async function respondAsAws(parts: HandlerParts, raw: RawRequest): Promise<WireR
   }
   record(answer.status);
   return { ...answer, headers: { ...answer.headers, 'x-amzn-requestid': requestId } };
+}
+
+function externalIdOf(operation: Operation, raw: RawRequest): string | undefined {
+  if (operation.service !== 'sts') return undefined;
+  return new URLSearchParams(raw.body.toString('utf8')).get('ExternalId') ?? undefined;
 }
 
 function pick({ service, action, region }: Operation): Pick<Operation, 'service' | 'action' | 'region'> {

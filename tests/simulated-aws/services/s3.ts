@@ -27,7 +27,11 @@ function ok(body: string | Buffer = '', headers: Record<string, string> = {}, st
 
 export function splitObjectPath(path: string): { bucket: string; key: string } {
   const [bucket = '', ...rest] = path.replace(/^\//, '').split('/');
-  return { bucket, key: decodeURIComponent(rest.join('/')) };
+  try {
+    return { bucket, key: decodeURIComponent(rest.join('/')) };
+  } catch {
+    throw new AwsError('InvalidURI', "Couldn't parse the specified URI.");
+  }
 }
 
 export function readObject(world: World, bucket: string, key: string): StoredObject | undefined {

@@ -7,6 +7,7 @@ import { element, parent, queryResponse } from '../http/xml';
 import { accessDenied } from '../identity/authorize';
 import { issueToken } from '../identity/caller';
 import type { Caller } from '../identity/caller';
+import { policyProblem } from '../identity/policy-checks';
 import { secretFor } from '../vendor';
 import type { RoleRecord } from '../world/world';
 import type { ServiceContext } from './service';
@@ -75,6 +76,10 @@ function readInput(form: URLSearchParams, caller: Caller): AssumeRoleInput {
 }
 
 function readSessionPolicy(form: URLSearchParams): string | undefined {
+  // Ignoring these would grant more than the caller asked for.
+  const unsupported = [...form.keys()].find((key) => /^(PolicyArns|Tags|TransitiveTagKeys)\./.test(key));
+  if (unsupported !== undefined)
+    throw new AwsError('ValidationError', `The simulator does not provide ${unsupported}`);
   const text = form.get('Policy') ?? undefined;
   if (text === undefined) return undefined;
   if (text.length > SESSION_POLICY_LIMIT) {
@@ -84,14 +89,8 @@ function readSessionPolicy(form: URLSearchParams): string | undefined {
       `Packed policy consumes ${percent}% of allotted space, please use smaller policy.`,
     );
   }
-  const malformed = new AwsError('MalformedPolicyDocument', 'The policy is not in the valid JSON format.');
-  let policy: unknown;
-  try {
-    policy = JSON.parse(text);
-  } catch {
-    throw malformed;
-  }
-  if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) throw malformed;
+  const problem = policyProblem(text);
+  if (problem) throw new AwsError('MalformedPolicyDocument', problem);
   return text;
 }
 

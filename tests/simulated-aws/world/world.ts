@@ -30,6 +30,9 @@ export interface StackRecord {
   outputs: { key: string; value: string; description: string }[];
   capabilities: string[];
   roles: { logicalId: string; name: string }[];
+  /** Its text, so that an update may keep it. */
+  template: string;
+  updatedAt?: string;
 }
 
 export interface StoredObject {

@@ -1,0 +1,34 @@
+import { requirePermission, withTransaction, type Ctx } from '@/context';
+import { NotFound } from '@/errors';
+import type { ReceiptBody, SignedReceipt } from './receipt';
+
+export interface StoredReceipt extends SignedReceipt {
+  readonly content: ReceiptBody;
+}
+
+export async function readReceipt(ctx: Ctx, connectionId: string): Promise<StoredReceipt> {
+  requirePermission(ctx, 'connection:read');
+  const found = await withTransaction(ctx, (tx) =>
+    tx.erasureReceipt.findFirst({ where: { workspaceId: ctx.workspaceId, connectionId }, select: { body: true, signature: true } }),
+  );
+  if (!found) throw new NotFound('receipt');
+  return { ...found, content: JSON.parse(found.body) as ReceiptBody };
+}
+
+export interface ReceiptLine {
+  readonly connectionId: string;
+  readonly erasedAt: Date;
+}
+
+export async function listReceipts(ctx: Ctx): Promise<ReceiptLine[]> {
+  requirePermission(ctx, 'connection:read');
+  const rows = await withTransaction(ctx, (tx) =>
+    tx.erasureReceipt.findMany({
+      where: { workspaceId: ctx.workspaceId },
+      select: { connectionId: true, createdAt: true },
+      orderBy: { createdAt: 'desc' },
+      take: 100,
+    }),
+  );
+  return rows.map((row) => ({ connectionId: row.connectionId, erasedAt: row.createdAt }));
+}

@@ -1,0 +1,97 @@
+import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import { ROLE_NAME, type PermissionGroupId } from '@/aws/permissions';
+import { renderTemplate, stackParameters } from '@/aws/render-template';
+import { adminCredentials, COLLECTOR_ROLE_ARN } from '../simulated-aws/vendor';
+
+export const STACK_NAME = 'Belvedere';
+
+export interface Launch {
+  readonly accountId: string;
+  readonly externalId: string;
+  readonly groups: readonly PermissionGroupId[];
+  readonly collectorRoleArn?: string;
+}
+
+/** The trust policy of our template with other conditions, as a customer could have edited it. */
+export function trustPolicy(condition: object | null, principal = COLLECTOR_ROLE_ARN): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: principal },
+        Action: 'sts:AssumeRole',
+        ...(condition === null ? {} : { Condition: condition }),
+      },
+    ],
+  });
+}
+
+/** Plays the administrator of a customer's account: launches our real template, edits the role by hand. */
+export function playCustomer(endpoint: string) {
+  const settings = (accountId: string) => ({
+    endpoint,
+    region: 'us-east-1',
+    credentials: adminCredentials(accountId),
+  });
+  const iam = (accountId: string) => new IAMClient(settings(accountId));
+
+  return {
+    async launch({
+      accountId,
+      externalId,
+      groups,
+      collectorRoleArn = COLLECTOR_ROLE_ARN,
+    }: Launch): Promise<void> {
+      const parameters = stackParameters({ externalId, collectorRoleArn, groups });
+      await new CloudFormationClient(settings(accountId)).send(
+        new CreateStackCommand({
+          StackName: STACK_NAME,
+          TemplateBody: renderTemplate(),
+          Capabilities: ['CAPABILITY_NAMED_IAM'],
+          Parameters: parameters.map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
+        }),
+      );
+    },
+    async deleteStack(accountId: string): Promise<void> {
+      await new CloudFormationClient(settings(accountId)).send(
+        new DeleteStackCommand({ StackName: STACK_NAME }),
+      );
+    },
+    async setTrust(accountId: string, policy: string, roleName = ROLE_NAME): Promise<void> {
+      await iam(accountId).send(
+        new UpdateAssumeRolePolicyCommand({ RoleName: roleName, PolicyDocument: policy }),
+      );
+    },
+    async trustOf(accountId: string, roleName = ROLE_NAME): Promise<string> {
+      const { Role } = await iam(accountId).send(new GetRoleCommand({ RoleName: roleName }));
+      return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
+    },
+    /** Leaves the role with these permissions alone. */
+    async setPermissions(accountId: string, actions: readonly string[], roleName = ROLE_NAME): Promise<void> {
+      const client = iam(accountId);
+      const { PolicyNames = [] } = await client.send(new ListRolePoliciesCommand({ RoleName: roleName }));
+      for (const PolicyName of PolicyNames) {
+        await client.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName }));
+      }
+      const statement = { Effect: 'Allow', Action: actions, Resource: '*' };
+      await client.send(
+        new PutRolePolicyCommand({
+          RoleName: roleName,
+          PolicyName: 'ByHand',
+          PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+        }),
+      );
+    },
+  };
+}
+
+export type Customer = ReturnType<typeof playCustomer>;
