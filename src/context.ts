@@ -43,7 +43,8 @@ export interface Ctx extends Services {
 
 export function requirePermission(ctx: Ctx, permission: Permission): void {
   const { actor } = ctx;
-  const may = actor.kind === 'user' ? isAllowed(actor.role, permission) : actor.permissions.includes(permission);
+  const may =
+    actor.kind === 'user' ? isAllowed(actor.role, permission) : actor.permissions.includes(permission);
   if (!may) throw new Forbidden();
 }
 
@@ -59,6 +60,10 @@ export function systemContext(services: Services, workspaceId: string, job: stri
   return {
     ...services,
     workspaceId,
-    actor: { kind: 'system', job, permissions: ['cost:read', 'connection:read', 'connection:write', 'connection:revoke'] },
+    actor: {
+      kind: 'system',
+      job,
+      permissions: ['cost:read', 'connection:read', 'connection:write', 'connection:revoke'],
+    },
   };
 }

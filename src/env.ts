@@ -22,9 +22,14 @@ const Environment = z
       .string()
       .refine(isEd25519, 'must be an Ed25519 private key, PKCS #8 DER in base64 (npm run keys makes one)'),
     COLLECTOR_ROLE_ARN: z.string().regex(roleArn, 'must be the ARN of the role that Belvedere runs as'),
-    TEMPLATE_URL: z.url({ error: 'must be the address of the published template (npm run template:publish)' }),
+    TEMPLATE_URL: z.url({
+      error: 'must be the address of the published template (npm run template:publish)',
+    }),
     AWS_CONSOLE_URL: z.string().startsWith('http').default('https://{region}.console.aws.amazon.com'),
-    AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1').default('us-east-1'),
+    AWS_REGION: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1')
+      .default('us-east-1'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .superRefine((value, refine) => {
@@ -37,7 +42,11 @@ const Environment = z
       });
     }
     if (!isLocal && !value.BELVEDERE_URL.startsWith('https:')) {
-      refine.addIssue({ code: 'custom', path: ['BELVEDERE_URL'], message: 'must be https outside this machine' });
+      refine.addIssue({
+        code: 'custom',
+        path: ['BELVEDERE_URL'],
+        message: 'must be https outside this machine',
+      });
     }
   });
 

@@ -29,7 +29,11 @@ export function createLogger(level: string, destination?: pino.DestinationStream
       level,
       base: null,
       redact: {
-        paths: [...SECRET_KEYS, ...SECRET_KEYS.map((key) => `*.${key}`), ...SECRET_KEYS.map((key) => `*.*.${key}`)],
+        paths: [
+          ...SECRET_KEYS,
+          ...SECRET_KEYS.map((key) => `*.${key}`),
+          ...SECRET_KEYS.map((key) => `*.*.${key}`),
+        ],
         censor: '[redacted]',
       },
       serializers: {
@@ -41,7 +45,10 @@ export function createLogger(level: string, destination?: pino.DestinationStream
       },
       hooks: {
         logMethod(args, method) {
-          method.apply(this, args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)) as typeof args);
+          method.apply(
+            this,
+            args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)) as typeof args,
+          );
         },
       },
     },

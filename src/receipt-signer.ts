@@ -3,7 +3,11 @@ import type { ReceiptSigner } from '@/context';
 
 /** Ed25519 over the exact text of a receipt. */
 export function createSigner(pkcs8Base64: string): ReceiptSigner {
-  const privateKey = createPrivateKey({ key: Buffer.from(pkcs8Base64, 'base64'), format: 'der', type: 'pkcs8' });
+  const privateKey = createPrivateKey({
+    key: Buffer.from(pkcs8Base64, 'base64'),
+    format: 'der',
+    type: 'pkcs8',
+  });
   const publicKey = createPublicKey(privateKey);
   const spki = publicKey.export({ format: 'der', type: 'spki' });
   return {

@@ -16,7 +16,10 @@ export function createSealer(secret: string): Sealer {
     seal(text, expiresAt) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(ALGORITHM, key, iv);
-      const body = Buffer.concat([cipher.update(JSON.stringify([expiresAt.getTime(), text]), 'utf8'), cipher.final()]);
+      const body = Buffer.concat([
+        cipher.update(JSON.stringify([expiresAt.getTime(), text]), 'utf8'),
+        cipher.final(),
+      ]);
       return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
     },
     open(sealed, now) {

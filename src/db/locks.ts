@@ -30,12 +30,16 @@ export async function withLock(
   };
   client.on('error', onError);
   try {
-    const { rows } = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${key(slot)}) as got`, [connectionId]);
+    const { rows } = await client.query<{ got: boolean }>(
+      `select pg_try_advisory_lock(${key(slot)}) as got`,
+      [connectionId],
+    );
     if (!rows[0]?.got) return false;
     try {
       await work(lost.signal);
     } finally {
-      if (!broken) await client.query(`select pg_advisory_unlock(${key(slot)})`, [connectionId]).catch(onError);
+      if (!broken)
+        await client.query(`select pg_advisory_unlock(${key(slot)})`, [connectionId]).catch(onError);
     }
     return true;
   } finally {

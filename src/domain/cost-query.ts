@@ -6,7 +6,15 @@ export type Dimension = (typeof dimensions)[number];
 export const metrics = ['amortized', 'unblended'] as const;
 export type CostMetric = (typeof metrics)[number];
 
-export const presets = ['mtd', 'last-month', 'last-7', 'last-30', 'last-90', 'last-6-months', 'last-12-months'] as const;
+export const presets = [
+  'mtd',
+  'last-month',
+  'last-7',
+  'last-30',
+  'last-90',
+  'last-6-months',
+  'last-12-months',
+] as const;
 export type Preset = (typeof presets)[number];
 
 /** What a page shows; two equal queries show the same figures. Accounts are our own refs, never AWS account ids. */

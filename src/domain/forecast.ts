@@ -28,13 +28,20 @@ export function seasonalForecast(daily: ReadonlyMap<Day, Amount>, today: Day): M
   const means = new Map<number, Big>();
   for (let index = 0; index < 7; index += 1) {
     const same = history.filter((entry) => entry.weekday === index);
-    if (same.length > 0) means.set(index, same.reduce((sum, entry) => sum.plus(entry.amount), new Big(0)).div(same.length));
+    if (same.length > 0)
+      means.set(index, same.reduce((sum, entry) => sum.plus(entry.amount), new Big(0)).div(same.length));
   }
-  const squares = history.reduce((sum, entry) => sum.plus(entry.amount.minus(means.get(entry.weekday) ?? 0).pow(2)), new Big(0));
+  const squares = history.reduce(
+    (sum, entry) => sum.plus(entry.amount.minus(means.get(entry.weekday) ?? 0).pow(2)),
+    new Big(0),
+  );
   const deviation = squares.div(Math.max(1, history.length - means.size)).sqrt();
 
   const month = monthOf(today);
-  const billed = daysOf({ start: month, end: today }).reduce((sum, day) => sum.plus(daily.get(day) ?? 0), new Big(0));
+  const billed = daysOf({ start: month, end: today }).reduce(
+    (sum, day) => sum.plus(daily.get(day) ?? 0),
+    new Big(0),
+  );
   const left = daysOf({ start: today, end: addMonths(month, 1) });
   const mean = left.reduce((sum, day) => sum.plus(means.get(weekday(day)) ?? 0), billed);
   const half = deviation.times(Z80).times(new Big(left.length).sqrt());

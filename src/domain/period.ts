@@ -26,7 +26,9 @@ export function daysBetween(start: Day, end: Day): number {
 }
 
 export function daysOf(range: DayRange): Day[] {
-  return Array.from({ length: Math.max(0, daysBetween(range.start, range.end)) }, (_, index) => addDays(range.start, index));
+  return Array.from({ length: Math.max(0, daysBetween(range.start, range.end)) }, (_, index) =>
+    addDays(range.start, index),
+  );
 }
 
 export function monthOf(day: Day): Day {
@@ -55,7 +57,8 @@ export function comparisonRange(range: DayRange): DayRange {
   if (startsMonth && range.end === monthOf(range.end)) {
     const months =
       (Number(range.end.slice(0, 4)) - Number(range.start.slice(0, 4))) * 12 +
-      Number(range.end.slice(5, 7)) - Number(range.start.slice(5, 7));
+      Number(range.end.slice(5, 7)) -
+      Number(range.start.slice(5, 7));
     return { start: addMonths(range.start, -months), end: range.start };
   }
   if (startsMonth && daysBetween(range.start, range.end) < daysInMonth(range.start)) {

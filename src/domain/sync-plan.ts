@@ -37,7 +37,8 @@ export function restatedWindow(now: Date): DayRange {
 export function monthsOf(windows: readonly DayRange[]): string[] {
   const months = new Set<string>();
   for (const window of windows) {
-    for (let month = monthOf(window.start); month < window.end; month = addMonths(month, 1)) months.add(month);
+    for (let month = monthOf(window.start); month < window.end; month = addMonths(month, 1))
+      months.add(month);
   }
   return [...months].sort().reverse();
 }

@@ -43,7 +43,7 @@ export function openQueue(databaseUrl: string, onError: (error: Error) => void):
             rows: await tx.$queryRawUnsafe<Record<string, unknown>[]>(
               text,
               ...values.map((value: unknown) =>
-                typeof value === 'object' && value !== null ? JSON.stringify(value) : value ?? null,
+                typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null),
               ),
             ),
           }),

@@ -17,11 +17,16 @@ const contextOf = (runtime: Runtime, payload: { workspaceId: string }, job: JobN
 const handlers: Handlers = {
   'probe-connection': async (runtime, payload) => {
     await withLock(runtime.db, payload.connectionId, 'probe', async () => {
-      await verifyConnection(contextOf(runtime, payload, 'probe-connection'), { connectionId: payload.connectionId });
+      await verifyConnection(contextOf(runtime, payload, 'probe-connection'), {
+        connectionId: payload.connectionId,
+      });
     });
   },
   'sync-costs': (runtime, payload) =>
-    runSync(contextOf(runtime, payload, 'sync-costs'), { connectionId: payload.connectionId, runId: payload.runId }),
+    runSync(contextOf(runtime, payload, 'sync-costs'), {
+      connectionId: payload.connectionId,
+      runId: payload.runId,
+    }),
   'schedule-sync': async (runtime, payload) => {
     await requestSync(contextOf(runtime, payload, 'schedule-sync'), { connectionId: payload.connectionId });
   },
@@ -56,7 +61,11 @@ export async function queueDueWork(runtime: Runtime): Promise<number> {
   for (const due of rows) {
     const name = jobOfKind[due.kind];
     if (!name) continue;
-    const payload = { workspaceId: due.workspace_id, connectionId: due.connection_id, runId: due.run_id ?? undefined };
+    const payload = {
+      workspaceId: due.workspace_id,
+      connectionId: due.connection_id,
+      runId: due.run_id ?? undefined,
+    };
     await runtime.queue.enqueue(null, name, jobs[name].parse(payload) as JobPayload<typeof name>);
   }
   return rows.length;
@@ -64,19 +73,23 @@ export async function queueDueWork(runtime: Runtime): Promise<number> {
 
 async function register<N extends JobName>(runtime: Runtime, boss: PgBoss, name: N): Promise<void> {
   for (let worker = 0; worker < workersPerQueue[name]; worker += 1) {
-    await boss.work(name, { batchSize: 1, pollingIntervalSeconds: 0.5 }, async (batch: PgBoss.Job<unknown>[]) => {
-      for (const job of batch) {
-        const payload = jobs[name].parse(job.data) as JobPayload<N>;
-        try {
-          await handlers[name](runtime, payload);
-        } catch (error) {
-          // Gone since it was queued: nothing to do, and nothing to try again.
-          if (error instanceof NotFound || error instanceof PreconditionFailed) continue;
-          runtime.log.error({ err: error, job: name, connection: payload.connectionId }, 'job failed');
-          throw new Error(`${name} failed`);
+    await boss.work(
+      name,
+      { batchSize: 1, pollingIntervalSeconds: 0.5 },
+      async (batch: PgBoss.Job<unknown>[]) => {
+        for (const job of batch) {
+          const payload = jobs[name].parse(job.data) as JobPayload<N>;
+          try {
+            await handlers[name](runtime, payload);
+          } catch (error) {
+            // Gone since it was queued: nothing to do, and nothing to try again.
+            if (error instanceof NotFound || error instanceof PreconditionFailed) continue;
+            runtime.log.error({ err: error, job: name, connection: payload.connectionId }, 'job failed');
+            throw new Error(`${name} failed`);
+          }
         }
-      }
-    });
+      },
+    );
   }
 }
 
@@ -101,7 +114,9 @@ export async function startWorker(runtime: Runtime): Promise<RunningWorker> {
   };
   const timer = setInterval(() => (ticking = ticking.then(tick)), TICK_MS);
   const housekeeping = setInterval(() => {
-    runtime.db.pool.query('select drop_unused_shelves()').catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
+    runtime.db.pool
+      .query('select drop_unused_shelves()')
+      .catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
     boss.maintain().catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
   }, HOUSEKEEPING_MS);
   await tick();

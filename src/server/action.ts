@@ -10,7 +10,11 @@ import { requireContext } from './session';
 export type ActionResult<T> = { ok: true; data: T } | { ok: false; error: ErrorBody };
 
 /** The one way to a server action. Next refuses a call from another origin; here come session, parsing and the verb. */
-export async function runAction<I, T>(schema: z.ZodType<I>, raw: unknown, verb: (ctx: Ctx, input: I) => Promise<T>): Promise<ActionResult<T>> {
+export async function runAction<I, T>(
+  schema: z.ZodType<I>,
+  raw: unknown,
+  verb: (ctx: Ctx, input: I) => Promise<T>,
+): Promise<ActionResult<T>> {
   try {
     const ctx = await requireContext();
     return { ok: true, data: await verb(ctx, schema.parse(raw)) };

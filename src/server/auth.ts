@@ -38,7 +38,8 @@ const config = (): NextAuthConfig => ({
       credentials: { email: {}, password: {} },
       async authorize(raw) {
         const input = SignInInput.safeParse({ email: raw.email, password: raw.password });
-        if (!input.success) throw new Refused(input.error.issues[0]?.message ?? 'Give an email address and a password.');
+        if (!input.success)
+          throw new Refused(input.error.issues[0]?.message ?? 'Give an email address and a password.');
         try {
           const { userId, token } = await checkPassword(runtime(), input.data, await clientAddress());
           return { id: userId, sessionToken: token };
@@ -52,7 +53,9 @@ const config = (): NextAuthConfig => ({
   ],
   callbacks: {
     jwt({ token, user }) {
-      return user?.sessionToken ? { sessionToken: user.sessionToken } : { sessionToken: token['sessionToken'] };
+      return user?.sessionToken
+        ? { sessionToken: user.sessionToken }
+        : { sessionToken: token['sessionToken'] };
     },
     session({ session, token }) {
       return { expires: session.expires, sessionToken: token['sessionToken'] as string } as typeof session;

@@ -22,17 +22,27 @@ export interface ErrorBody {
 }
 
 export function fieldsOf(error: ZodError): Record<string, string> {
-  return Object.fromEntries(error.issues.map((issue) => [issue.path.join('.') || 'input', issue.message]).reverse());
+  return Object.fromEntries(
+    error.issues.map((issue) => [issue.path.join('.') || 'input', issue.message]).reverse(),
+  );
 }
 
 /** Any error as what a stranger may read. What we did not expect is logged and not shown. */
 export function toErrorBody(error: unknown, log: Logger): ErrorBody {
   const requestId = randomUUID();
   if (error instanceof ZodError) {
-    return toErrorBody(new Invalid(error.issues[0]?.message ?? 'The input is not right.', fieldsOf(error)), log);
+    return toErrorBody(
+      new Invalid(error.issues[0]?.message ?? 'The input is not right.', fieldsOf(error)),
+      log,
+    );
   }
   if (error instanceof AppError) {
-    return { code: error.code, message: error.message, requestId, ...(error.fields ? { fields: error.fields } : {}) };
+    return {
+      code: error.code,
+      message: error.message,
+      requestId,
+      ...(error.fields ? { fields: error.fields } : {}),
+    };
   }
   log.error({ err: error, requestId }, 'request failed');
   return { code: 'internal', message: 'Something went wrong. Please try again.', requestId };
@@ -40,6 +50,7 @@ export function toErrorBody(error: unknown, log: Logger): ErrorBody {
 
 export function errorResponse(error: unknown, log: Logger): Response {
   const body = toErrorBody(error, log);
-  const headers = error instanceof LimitReached ? { 'retry-after': String(error.retryAfterSeconds) } : undefined;
+  const headers =
+    error instanceof LimitReached ? { 'retry-after': String(error.retryAfterSeconds) } : undefined;
   return Response.json({ error: body }, { status: statusOf[body.code], ...(headers ? { headers } : {}) });
 }

@@ -29,7 +29,11 @@ export function route(options: RouteOptions) {
     try {
       requireSameOrigin(request);
       const ctx = await requireContext();
-      return await options.handler(request, { ctx, params: await next.params, search: new URL(request.url).searchParams });
+      return await options.handler(request, {
+        ctx,
+        params: await next.params,
+        search: new URL(request.url).searchParams,
+      });
     } catch (error) {
       return errorResponse(error, runtime().log);
     }

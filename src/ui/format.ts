@@ -10,7 +10,11 @@ const LONG_MONTHS = [
 const group = (digits: string) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
 /** To the cent, half up, from the exact amount; the exact amount belongs in the title beside it. */
-export function formatMoney(amount: Amount, currency: string, options: { sign?: boolean; whole?: boolean } = {}): string {
+export function formatMoney(
+  amount: Amount,
+  currency: string,
+  options: { sign?: boolean; whole?: boolean } = {},
+): string {
   const isNegative = compare(amount, '0') < 0;
   const rounded = roundToCents(isNegative ? negate(amount) : amount);
   const [integer = '0', cents = '00'] = rounded.split('.');
@@ -38,8 +42,10 @@ export function formatMonth(day: string, options: { year?: boolean } = {}): stri
 export function formatRange(start: string, end: string, options: { year?: boolean } = {}): string {
   const last = new Date(Date.parse(end) - 86_400_000).toISOString().slice(0, 10);
   if (start === last) return formatDay(start, options);
-  if (start.slice(0, 4) !== last.slice(0, 4)) return `${formatDay(start, { year: true })} – ${formatDay(last, { year: true })}`;
-  const first = start.slice(0, 7) === last.slice(0, 7) ? String(Number(start.slice(8, 10))) : formatDay(start);
+  if (start.slice(0, 4) !== last.slice(0, 4))
+    return `${formatDay(start, { year: true })} – ${formatDay(last, { year: true })}`;
+  const first =
+    start.slice(0, 7) === last.slice(0, 7) ? String(Number(start.slice(8, 10))) : formatDay(start);
   const dash = start.slice(0, 7) === last.slice(0, 7) ? '–' : ' – ';
   return `${first}${dash}${formatDay(last, options)}`;
 }

@@ -34,7 +34,10 @@ export function Palette({ views, onClose }: { views: readonly ShellView[]; onClo
   useEffect(() => dialog.current?.showModal(), []);
 
   const found = useMemo(() => {
-    const targets = [...PLACES, ...views.map((view) => ({ label: view.name, kind: 'View', href: `/views/${view.id}` }))];
+    const targets = [
+      ...PLACES,
+      ...views.map((view) => ({ label: view.name, kind: 'View', href: `/views/${view.id}` })),
+    ];
     const wanted = text.trim().toLowerCase();
     return targets.filter((target) => target.label.toLowerCase().includes(wanted));
   }, [text, views]);
@@ -69,7 +72,12 @@ export function Palette({ views, onClose }: { views: readonly ShellView[]; onClo
         {found.length === 0 && <li>Nothing has this name.</li>}
         {found.map((target, index) => (
           <li key={target.href + target.label}>
-            <button type="button" data-active={index === active} onMouseMove={() => setActive(index)} onClick={() => go(target)}>
+            <button
+              type="button"
+              data-active={index === active}
+              onMouseMove={() => setActive(index)}
+              onClick={() => go(target)}
+            >
               {target.label}
               <span>{target.kind}</span>
             </button>

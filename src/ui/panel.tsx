@@ -33,7 +33,15 @@ export function PageHead({ title, children }: { title: string; children?: ReactN
 
 export type Tone = 'good' | 'bad' | 'warning' | 'accent' | 'neutral';
 
-export function Badge({ tone = 'neutral', title, children }: { tone?: Tone; title?: string; children: ReactNode }) {
+export function Badge({
+  tone = 'neutral',
+  title,
+  children,
+}: {
+  tone?: Tone;
+  title?: string;
+  children: ReactNode;
+}) {
   return (
     <span className={styles.badge} data-tone={tone} title={title}>
       {children}
@@ -41,7 +49,15 @@ export function Badge({ tone = 'neutral', title, children }: { tone?: Tone; titl
   );
 }
 
-export function Empty({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <section className={styles.panel} aria-label={title}>
       <div className={styles.empty}>

@@ -57,7 +57,12 @@ export function Shell({ workspace, person, views, signOut, children }: Props) {
   const item = ({ href, label, icon }: (typeof places)[number]) => {
     const isCurrent = pathname.startsWith(href) && !(href === '/overview' && openView);
     return (
-      <Link key={href} href={href} className={styles.link} {...(isCurrent ? { 'aria-current': 'page' as const } : {})}>
+      <Link
+        key={href}
+        href={href}
+        className={styles.link}
+        {...(isCurrent ? { 'aria-current': 'page' as const } : {})}
+      >
         <NavIcon name={icon} />
         <span>{label}</span>
       </Link>
@@ -74,7 +79,12 @@ export function Shell({ workspace, person, views, signOut, children }: Props) {
           <span className={styles.mark}>B</span>
           <span>{workspace}</span>
         </span>
-        <button type="button" className={styles.signOut} aria-expanded={isMenuOpen} onClick={() => setMenuOpen(!isMenuOpen)}>
+        <button
+          type="button"
+          className={styles.signOut}
+          aria-expanded={isMenuOpen}
+          onClick={() => setMenuOpen(!isMenuOpen)}
+        >
           {isMenuOpen ? 'Close' : 'Menu'}
         </button>
       </div>

@@ -1,5 +1,6 @@
 import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import {
+  CreateRoleCommand,
   DeleteRolePolicyCommand,
   GetRoleCommand,
   IAMClient,
@@ -64,6 +65,11 @@ export function playCustomer(endpoint: string) {
     async deleteStack(accountId: string): Promise<void> {
       await new CloudFormationClient(settings(accountId)).send(
         new DeleteStackCommand({ StackName: STACK_NAME }),
+      );
+    },
+    async createRole(accountId: string, roleName: string, policy: string): Promise<void> {
+      await iam(accountId).send(
+        new CreateRoleCommand({ RoleName: roleName, AssumeRolePolicyDocument: policy }),
       );
     },
     async setTrust(accountId: string, policy: string, roleName = ROLE_NAME): Promise<void> {

@@ -35,11 +35,11 @@ const ALL_TABLES = `
   where c.relkind in ('r', 'p') and not c.relispartition
     and (n.nspname = 'public' and c.relname <> '_prisma_migrations' or n.nspname = 'pgboss' and c.relname = 'job')`;
 
-/** A migrated database of one's own, made as a copy of the template. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** A migrated database of one's own, made as a copy of the template; or one with nothing in it. */
+export async function createDatabase(options: { isBlank?: boolean } = {}): Promise<TestDatabase> {
   const postgres = inject('postgres');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const template = new URL(postgres.ownerUrl).pathname.slice(1);
+  const template = options.isBlank ? 'template0' : new URL(postgres.ownerUrl).pathname.slice(1);
   await asAdmin(postgres.ownerUrl, `create database ${name} template ${template}`);
   const ownerUrl = inDatabase(postgres.ownerUrl, name);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 4 });

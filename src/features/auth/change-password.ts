@@ -9,7 +9,10 @@ import { countAttempt } from './throttle';
 export async function isOwnPassword(ctx: Ctx, password: string): Promise<boolean> {
   if (ctx.actor.kind !== 'user') throw new Forbidden();
   await countAttempt(ctx, `own ${ctx.actor.userId}`, `own ${ctx.actor.userId}`);
-  const user = await ctx.db.prisma.appUser.findUnique({ where: { id: ctx.actor.userId }, select: { passwordHash: true } });
+  const user = await ctx.db.prisma.appUser.findUnique({
+    where: { id: ctx.actor.userId },
+    select: { passwordHash: true },
+  });
   return verifyPassword(user?.passwordHash ?? null, password);
 }
 
@@ -18,7 +21,9 @@ export async function changePassword(ctx: Ctx, input: ChangePasswordInput): Prom
   if (ctx.actor.kind !== 'user') throw new Forbidden();
   const { userId } = ctx.actor;
   if (!(await isOwnPassword(ctx, input.current))) {
-    throw new Invalid('The current password is not right.', { current: 'The current password is not right.' });
+    throw new Invalid('The current password is not right.', {
+      current: 'The current password is not right.',
+    });
   }
   const passwordHash = await hashPassword(input.next);
   await withTransaction(ctx, async (tx) => {

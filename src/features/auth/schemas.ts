@@ -15,14 +15,21 @@ const newPassword = z
   .min(PASSWORD_MIN, `A password has at least ${PASSWORD_MIN} characters.`)
   .max(PASSWORD_MAX, `A password has at most ${PASSWORD_MAX} characters.`);
 
-const password = z.string().min(1, 'Give your password.').max(PASSWORD_MAX, 'That is too long for a password.');
+const password = z
+  .string()
+  .min(1, 'Give your password.')
+  .max(PASSWORD_MAX, 'That is too long for a password.');
 
 export const SignInInput = z.strictObject({ email, password });
 export type SignInInput = z.infer<typeof SignInInput>;
 
 export const SignUpInput = z.strictObject({
   name: z.string().trim().min(1, 'Give your name.').max(80, 'A name has at most 80 characters.'),
-  workspace: z.string().trim().min(1, 'Give the workspace a name.').max(80, 'A name has at most 80 characters.'),
+  workspace: z
+    .string()
+    .trim()
+    .min(1, 'Give the workspace a name.')
+    .max(80, 'A name has at most 80 characters.'),
   email,
   password: newPassword,
 });

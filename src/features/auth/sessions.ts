@@ -60,7 +60,10 @@ export async function readSession(services: Services, token: string): Promise<Si
   const row = rows[0];
   if (!row) return null;
   if (now.getTime() - row.last_seen_at.getTime() > SEEN_EVERY_MS) {
-    await services.db.pool.query('update auth_session set last_seen_at = $2 where token_hash = $1', [digest(token), now]);
+    await services.db.pool.query('update auth_session set last_seen_at = $2 where token_hash = $1', [
+      digest(token),
+      now,
+    ]);
   }
   const workspaces = row.workspaces ?? [];
   return {
@@ -82,8 +85,16 @@ export async function endOtherSessions(services: Services, userId: string, token
 }
 
 /** Switches a session to another workspace of the same person; any other id changes nothing. */
-export async function switchWorkspace(services: Services, signedIn: SignedIn, token: string, workspaceId: string): Promise<boolean> {
+export async function switchWorkspace(
+  services: Services,
+  signedIn: SignedIn,
+  token: string,
+  workspaceId: string,
+): Promise<boolean> {
   if (!signedIn.workspaces.some((workspace) => workspace.id === workspaceId)) return false;
-  await services.db.prisma.authSession.updateMany({ where: { tokenHash: digest(token) }, data: { workspaceId } });
+  await services.db.prisma.authSession.updateMany({
+    where: { tokenHash: digest(token) },
+    data: { workspaceId },
+  });
   return true;
 }

@@ -8,7 +8,11 @@ import { countAttempt, forgetAttempts } from './throttle';
 const WRONG = 'The email address or the password is not right.';
 
 /** Checks a password and opens a session. Says the same, after the same work, whether the address is known or not. */
-export async function signIn(services: Services, input: SignInInput, address: string): Promise<{ userId: string; token: string }> {
+export async function signIn(
+  services: Services,
+  input: SignInInput,
+  address: string,
+): Promise<{ userId: string; token: string }> {
   await countAttempt(services, input.email, address);
   const user = await services.db.prisma.appUser.findUnique({
     where: { email: input.email },
@@ -19,4 +23,3 @@ export async function signIn(services: Services, input: SignInInput, address: st
   await forgetAttempts(services, input.email, address);
   return { userId: user.id, token: await createSession(services, user.id) };
 }
-

@@ -7,7 +7,11 @@ import type { SignUpInput } from './schemas';
 import { countAttempt } from './throttle';
 
 /** A person, their workspace and their ownership of it: all three or none. */
-export async function signUp(services: Services, input: SignUpInput, address: string): Promise<{ userId: string; workspaceId: string }> {
+export async function signUp(
+  services: Services,
+  input: SignUpInput,
+  address: string,
+): Promise<{ userId: string; workspaceId: string }> {
   await countAttempt(services, `sign-up ${input.email}`, address);
   const passwordHash = await hashPassword(input.password);
   const userId = randomUUID();
@@ -18,7 +22,9 @@ export async function signUp(services: Services, input: SignUpInput, address: st
       skipDuplicates: true,
     });
     if (count === 0) throw new Conflict('This email address has an account already. Sign in instead.');
-    await tx.workspace.create({ data: { id: workspaceId, name: input.workspace, createdAt: services.now() } });
+    await tx.workspace.create({
+      data: { id: workspaceId, name: input.workspace, createdAt: services.now() },
+    });
     await tx.membership.create({ data: { workspaceId, userId, role: 'owner', createdAt: services.now() } });
   });
   return { userId, workspaceId };

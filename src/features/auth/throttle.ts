@@ -35,7 +35,8 @@ export async function countAttempt(services: Services, email: string, address: s
 
 export async function forgetAttempts(services: Services, email: string, address: string): Promise<void> {
   await services.db.pool.query('delete from login_throttle where key = $1', [throttleKey('account', email)]);
-  await services.db.pool.query('update login_throttle set failures = greatest(0, failures - 1) where key = $1', [
-    throttleKey('address', address),
-  ]);
+  await services.db.pool.query(
+    'update login_throttle set failures = greatest(0, failures - 1) where key = $1',
+    [throttleKey('address', address)],
+  );
 }

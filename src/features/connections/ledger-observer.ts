@@ -9,7 +9,11 @@ const COST_EXPLORER = 'Cost Explorer';
  * Writes every call into the connection's access ledger and counts Cost Explorer's requests before they go out, so that
  * the daily cap holds across workers and crashes. AWS does not charge for failed calls: they are given back.
  */
-export function ledgerObserver(ctx: Ctx, connectionId: string, options: { capRequests?: number } = {}): CallObserver {
+export function ledgerObserver(
+  ctx: Ctx,
+  connectionId: string,
+  options: { capRequests?: number } = {},
+): CallObserver {
   const { workspaceId } = ctx;
   const count = (by: number) =>
     withSql(ctx, 'write', async (sql) => {
@@ -27,7 +31,12 @@ export function ledgerObserver(ctx: Ctx, connectionId: string, options: { capReq
     async before(service) {
       if (service !== COST_EXPLORER) return;
       if (!(await count(1))) {
-        throw new AwsError('daily-cap', 'The daily limit for Cost Explorer requests is reached.', false, 'ce:GetCostAndUsage');
+        throw new AwsError(
+          'daily-cap',
+          'The daily limit for Cost Explorer requests is reached.',
+          false,
+          'ce:GetCostAndUsage',
+        );
       }
     },
     async after(call) {
@@ -38,7 +47,15 @@ export function ledgerObserver(ctx: Ctx, connectionId: string, options: { capReq
              outcome, duration_ms, request_id, session_name)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
           [
-            ...[workspaceId, connectionId, call.at, randomUUID(), call.awsAccountId, call.region, call.service],
+            ...[
+              workspaceId,
+              connectionId,
+              call.at,
+              randomUUID(),
+              call.awsAccountId,
+              call.region,
+              call.service,
+            ],
             ...[call.action, call.outcome, call.durationMs, call.requestId, call.sessionName],
           ],
         ),

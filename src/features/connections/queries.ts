@@ -74,7 +74,14 @@ export async function listConnectionRows(tx: Tx, workspaceId: string): Promise<C
   return rows.map(toConnection);
 }
 
-export async function findOpenConnectionOf(tx: Tx, workspaceId: string, awsAccountId: string): Promise<Connection | null> {
-  const row = await tx.connection.findFirst({ where: { workspaceId, awsAccountId, revokedAt: null }, select: columns });
+export async function findOpenConnectionOf(
+  tx: Tx,
+  workspaceId: string,
+  awsAccountId: string,
+): Promise<Connection | null> {
+  const row = await tx.connection.findFirst({
+    where: { workspaceId, awsAccountId, revokedAt: null },
+    select: columns,
+  });
   return row && toConnection(row);
 }

@@ -35,7 +35,13 @@ export async function readConnection(ctx: Ctx, connectionId: string): Promise<Co
   const connection = await withTransaction(ctx, (tx) => getConnection(tx, ctx.workspaceId, connectionId));
   const detail = await withSql(ctx, 'read', async (sql) => {
     const key = [ctx.workspaceId, connectionId];
-    const { rows } = await sql.query<{ sync: SyncSummary | null; today: string; ever: string; accounts: string; ledger: string }>(
+    const { rows } = await sql.query<{
+      sync: SyncSummary | null;
+      today: string;
+      ever: string;
+      accounts: string;
+      ledger: string;
+    }>(
       `select
          (select json_build_object('id', r.id, 'kind', r.kind, 'status', r.status, 'monthsTotal', r.months_total,
             'monthsDone', r.months_done, 'requests', r.requests, 'estimate', r.estimate, 'rows', r.rows,
@@ -78,10 +84,15 @@ export async function previewRevocation(ctx: Ctx, connectionId: string): Promise
   requirePermission(ctx, 'connection:revoke');
   const connection = await withTransaction(ctx, (tx) => getConnection(tx, ctx.workspaceId, connectionId));
   return withSql(ctx, 'read', async (sql) => {
-    const { rows } = await sql.query<{ views: number }>('select count(*)::integer as views from saved_view where workspace_id = $1', [
-      ctx.workspaceId,
-    ]);
-    return { connection, goes: await countRows(sql, ctx.workspaceId, connectionId), views: rows[0]?.views ?? 0 };
+    const { rows } = await sql.query<{ views: number }>(
+      'select count(*)::integer as views from saved_view where workspace_id = $1',
+      [ctx.workspaceId],
+    );
+    return {
+      connection,
+      goes: await countRows(sql, ctx.workspaceId, connectionId),
+      views: rows[0]?.views ?? 0,
+    };
   });
 }
 

@@ -37,11 +37,17 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
       throw new Conflict('This account is connected already. Open it under Connections.');
     }
     const covering = await tx.linkedAccount.findFirst({
-      where: { workspaceId: ctx.workspaceId, awsAccountId, connection: { revokedAt: null, awsAccountId: { not: awsAccountId } } },
+      where: {
+        workspaceId: ctx.workspaceId,
+        awsAccountId,
+        connection: { revokedAt: null, awsAccountId: { not: awsAccountId } },
+      },
       select: { connection: { select: { name: true } } },
     });
     if (covering) {
-      throw new Conflict(`The cost of this account is part of ${covering.connection.name} already, and would be counted twice.`);
+      throw new Conflict(
+        `The cost of this account is part of ${covering.connection.name} already, and would be counted twice.`,
+      );
     }
     // Someone who begins again with the same account goes on where they were, with the ExternalId they were given.
     if (existing) {

@@ -26,6 +26,9 @@ export async function checkConnection(ctx: Ctx, input: ConnectionRef): Promise<v
   requirePermission(ctx, 'connection:write');
   await withTransaction(ctx, async (tx) => {
     await getConnection(tx, ctx.workspaceId, input.connectionId);
-    await ctx.queue.enqueue(tx, 'probe-connection', { workspaceId: ctx.workspaceId, connectionId: input.connectionId });
+    await ctx.queue.enqueue(tx, 'probe-connection', {
+      workspaceId: ctx.workspaceId,
+      connectionId: input.connectionId,
+    });
   });
 }

@@ -23,7 +23,8 @@ export function targetOf(ctx: Ctx, connection: Connection): RoleTarget {
     connectionId: connection.id,
     awsAccountId: connection.awsAccountId,
     externalId: connection.externalId,
-    roleArn: connection.roleArn ?? `arn:${partition}:iam::${connection.awsAccountId}:role/${connection.roleName}`,
+    roleArn:
+      connection.roleArn ?? `arn:${partition}:iam::${connection.awsAccountId}:role/${connection.roleName}`,
   };
 }
 
@@ -71,7 +72,10 @@ export function judgeProbes(report: ProbeReport): Verdict {
     };
   }
   if (!report.accountMatches) {
-    return { kind: 'refused', failure: { kind: 'other-account', message: 'The role belongs to another account.' } };
+    return {
+      kind: 'refused',
+      failure: { kind: 'other-account', message: 'The role belongs to another account.' },
+    };
   }
   return { kind: 'proven' };
 }
@@ -79,12 +83,18 @@ export function judgeProbes(report: ProbeReport): Verdict {
 /** True where this connection holds the account; false where another workspace does. */
 async function claimAccount(tx: Tx, ctx: Ctx, connection: Connection): Promise<boolean> {
   await tx.awsAccountClaim.createMany({
-    data: [{ awsAccountId: connection.awsAccountId, workspaceId: ctx.workspaceId, connectionId: connection.id }],
+    data: [
+      { awsAccountId: connection.awsAccountId, workspaceId: ctx.workspaceId, connectionId: connection.id },
+    ],
     skipDuplicates: true,
   });
   return (
     (await tx.awsAccountClaim.count({
-      where: { awsAccountId: connection.awsAccountId, workspaceId: ctx.workspaceId, connectionId: connection.id },
+      where: {
+        awsAccountId: connection.awsAccountId,
+        workspaceId: ctx.workspaceId,
+        connectionId: connection.id,
+      },
     })) === 1
   );
 }
@@ -101,7 +111,12 @@ async function settle(
   tx: Tx,
   ctx: Ctx,
   connection: Connection,
-  data: { status: ConnectionStatus; failure: ConnectionFailure | null; nextActionMs: number | null; report: ProbeReport },
+  data: {
+    status: ConnectionStatus;
+    failure: ConnectionFailure | null;
+    nextActionMs: number | null;
+    report: ProbeReport;
+  },
 ): Promise<void> {
   const { report } = data;
   const isWorking = connection.activeSince !== null;
@@ -127,9 +142,14 @@ async function settle(
 }
 
 /** Probes a connection's role and settles what follows from it. Called by the worker's poll, daily syncs and "Check now". */
-export async function verifyConnection(ctx: Ctx, input: ConnectionRef): Promise<{ status: ConnectionStatus }> {
+export async function verifyConnection(
+  ctx: Ctx,
+  input: ConnectionRef,
+): Promise<{ status: ConnectionStatus }> {
   requirePermission(ctx, 'connection:write');
-  const connection = await withTransaction(ctx, (tx) => getConnection(tx, ctx.workspaceId, input.connectionId));
+  const connection = await withTransaction(ctx, (tx) =>
+    getConnection(tx, ctx.workspaceId, input.connectionId),
+  );
   const wasActive = connection.activeSince !== null;
   const target = targetOf(ctx, connection);
   const report = await ctx.aws.probe(target, ledgerObserver(ctx, connection.id), { rightOnly: !wasActive });
@@ -147,8 +167,15 @@ export async function verifyConnection(ctx: Ctx, input: ConnectionRef): Promise<
       });
     }
     if (verdict.kind === 'refused') {
-      await tx.awsAccountClaim.deleteMany({ where: { workspaceId: ctx.workspaceId, connectionId: connection.id } });
-      await settle(tx, ctx, connection, { status: 'refused', failure: verdict.failure, nextActionMs: retryMs, report });
+      await tx.awsAccountClaim.deleteMany({
+        where: { workspaceId: ctx.workspaceId, connectionId: connection.id },
+      });
+      await settle(tx, ctx, connection, {
+        status: 'refused',
+        failure: verdict.failure,
+        nextActionMs: retryMs,
+        report,
+      });
       if (connection.status !== 'refused') {
         await recordAudit(tx, ctx, 'connection.refused', connection.id, { reason: verdict.failure.kind });
       }
@@ -156,21 +183,41 @@ export async function verifyConnection(ctx: Ctx, input: ConnectionRef): Promise<
     }
     if (verdict.kind === 'inconclusive') {
       const status = connection.status;
-      await settle(tx, ctx, connection, { status, failure: verdict.failure, nextActionMs: retryMs ?? 3_600_000, report });
+      await settle(tx, ctx, connection, {
+        status,
+        failure: verdict.failure,
+        nextActionMs: retryMs ?? 3_600_000,
+        report,
+      });
       return { status };
     }
     if (verdict.kind === 'waiting' && wasActive) {
       const isLost = connection.failedProbes + 1 >= REFUSALS_UNTIL_ATTENTION;
-      const failure = { kind: 'cannot-assume-role', message: 'The role no longer opens. Was the stack deleted, or the trust policy changed?' };
+      const failure = {
+        kind: 'cannot-assume-role',
+        message: 'The role no longer opens. Was the stack deleted, or the trust policy changed?',
+      };
       const nextActionMs = isLost ? null : 600_000;
       await settle(tx, ctx, connection, { status: 'attention', failure, nextActionMs, report });
-      if (connection.status === 'active') await recordAudit(tx, ctx, 'connection.failed', connection.id, { reason: failure.kind });
+      if (connection.status === 'active')
+        await recordAudit(tx, ctx, 'connection.failed', connection.id, { reason: failure.kind });
       return { status: 'attention' };
     }
     // An account that another workspace holds reads like a role that is not there: no oracle for who is a customer.
     if (verdict.kind === 'waiting' || !(await claimAccount(tx, ctx, connection))) {
-      const shown: ProbeReport = { without: null, wrong: null, right: 'denied', accountMatches: null, detail: null };
-      await settle(tx, ctx, connection, { status: 'pending', failure: SAME_AS_NO_ROLE, nextActionMs: retryMs, report: shown });
+      const shown: ProbeReport = {
+        without: null,
+        wrong: null,
+        right: 'denied',
+        accountMatches: null,
+        detail: null,
+      };
+      await settle(tx, ctx, connection, {
+        status: 'pending',
+        failure: SAME_AS_NO_ROLE,
+        nextActionMs: retryMs,
+        report: shown,
+      });
       return { status: 'pending' };
     }
     await settle(tx, ctx, connection, { status: 'active', failure: null, nextActionMs: null, report });

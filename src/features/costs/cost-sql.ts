@@ -17,14 +17,26 @@ export interface KeyChange {
   readonly before: string;
 }
 
-const COLUMN_OF: Record<Dimension, string> = { service: 'service_name', account: 'sub_account_id', region: 'region_id' };
+const COLUMN_OF: Record<Dimension, string> = {
+  service: 'service_name',
+  account: 'sub_account_id',
+  region: 'region_id',
+};
 
 /** Conditions that every cost query has; $1 to $8 in this order. */
 const SCOPE = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4
   and charge_category <> all($5) and charge_date >= $6 and charge_date < $7`;
 
 function scopeParams(scope: CostScope, query: CostQuery, currency: string, range: DayRange): unknown[] {
-  return [scope.workspaceId, scope.shelves, scope.connectionIds, currency, excludedCategories(query), range.start, range.end];
+  return [
+    scope.workspaceId,
+    scope.shelves,
+    scope.connectionIds,
+    currency,
+    excludedCategories(query),
+    range.start,
+    range.end,
+  ];
 }
 
 /** The filters as SQL on the cube; their parameters follow those of the scope. */
@@ -103,7 +115,10 @@ export async function totalsOfSpans(
 ): Promise<SpanTotals[]> {
   const starts = spans.map((span) => span.range.start);
   const ends = spans.map((span) => span.range.end);
-  const whole = { start: starts.reduce((a, b) => (a < b ? a : b)), end: ends.reduce((a, b) => (a > b ? a : b)) };
+  const whole = {
+    start: starts.reduce((a, b) => (a < b ? a : b)),
+    end: ends.reduce((a, b) => (a > b ? a : b)),
+  };
   const params = scopeParams(scope, query, currency, whole);
   const cost = costColumn(query);
   const filtered = isFiltered(query);

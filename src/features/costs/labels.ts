@@ -25,11 +25,15 @@ const SHORT: Record<string, string> = {
 };
 
 export const serviceLabel = (service: string): string => SHORT[service] ?? service;
-export const regionLabel = (region: string): string => (region === '' ? NO_REGION : region === 'global' ? 'Global' : region);
+export const regionLabel = (region: string): string =>
+  region === '' ? NO_REGION : region === 'global' ? 'Global' : region;
 
 /** An account by name where AWS told it, by number otherwise. */
 export function accountLabels(scope: CostScope): Map<string, { ref: string; label: string }> {
   return new Map(
-    scope.accounts.map((account) => [account.awsAccountId, { ref: account.ref, label: account.name ?? account.awsAccountId }]),
+    scope.accounts.map((account) => [
+      account.awsAccountId,
+      { ref: account.ref, label: account.name ?? account.awsAccountId },
+    ]),
   );
 }

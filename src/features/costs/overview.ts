@@ -37,14 +37,24 @@ export interface Kpis {
   readonly lastMonthIsFinal: boolean;
   readonly dailyAverage: Amount;
   readonly lastSevenDaysAverage: Amount;
-  readonly forecast: { readonly source: ForecastSource; readonly mean: Amount; readonly low: Amount; readonly high: Amount } | null;
+  readonly forecast: {
+    readonly source: ForecastSource;
+    readonly mean: Amount;
+    readonly low: Amount;
+    readonly high: Amount;
+  } | null;
 }
 
 export interface Agreement {
   readonly comparedAt: string;
   readonly aws: Amount;
   readonly ours: Amount;
-  readonly differences: readonly { readonly account: string; readonly period: string; readonly aws: Amount; readonly ours: Amount }[];
+  readonly differences: readonly {
+    readonly account: string;
+    readonly period: string;
+    readonly aws: Amount;
+    readonly ours: Amount;
+  }[];
 }
 
 export interface Overview {
@@ -60,6 +70,7 @@ export interface Overview {
   readonly kpis: Kpis;
   readonly series: readonly Series[];
   readonly lines: readonly CostLine[];
+  readonly services: readonly CostLine[];
   readonly accounts: readonly CostLine[];
   readonly movers: readonly Mover[];
   readonly filters: Readonly<Record<Dimension, readonly { readonly id: string; readonly label: string }[]>>;

@@ -17,7 +17,8 @@ export async function readAgreement(
   currency: string,
   cost: 'billed_cost' | 'effective_cost',
 ): Promise<{ agreement: Agreement | null; syncedAt: string | null }> {
-  const [aws, ours] = cost === 'billed_cost' ? ['aws_billed', 'our_billed'] : ['aws_effective', 'our_effective'];
+  const [aws, ours] =
+    cost === 'billed_cost' ? ['aws_billed', 'our_billed'] : ['aws_effective', 'our_effective'];
   const { rows } = await sql.query<Row>(
     `select sum(${aws})::text as aws, sum(${ours})::text as ours, max(compared_at) as compared_at,
        json_agg(json_build_object('account', sub_account_id, 'period', billing_period, 'aws', ${aws}::text, 'ours', ${ours}::text)
@@ -40,7 +41,10 @@ export async function readAgreement(
           aws: found.aws,
           ours: found.ours,
           comparedAt: found.compared_at.toISOString(),
-          differences: (found.differences ?? []).map((one) => ({ ...one, account: labels.get(one.account)?.label ?? one.account })),
+          differences: (found.differences ?? []).map((one) => ({
+            ...one,
+            account: labels.get(one.account)?.label ?? one.account,
+          })),
         }
       : null,
   };

@@ -3,8 +3,23 @@ import type { Sql } from '@/db/client';
 import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { seasonalForecast } from '@/domain/forecast';
 import { add, changePercent, compare, divide, isZero, sharePercent, subtract } from '@/domain/money';
-import { addDays, addMonths, comparisonRange, dayOf, daysBetween, daysOf, monthOf, type DayRange } from '@/domain/period';
-import { changesByDimension, dailyByDimension, totalsOfSpans, type DayAmount, type KeyChange } from './cost-sql';
+import {
+  addDays,
+  addMonths,
+  comparisonRange,
+  dayOf,
+  daysBetween,
+  daysOf,
+  monthOf,
+  type DayRange,
+} from '@/domain/period';
+import {
+  changesByDimension,
+  dailyByDimension,
+  totalsOfSpans,
+  type DayAmount,
+  type KeyChange,
+} from './cost-sql';
 import { accountLabels, regionLabel, serviceLabel } from './labels';
 import { SERIES_MAX, type CostLine, type Kpis, type Mover, type Overview, type Series } from './overview';
 import { readAgreement } from './read-agreement';
@@ -40,7 +55,12 @@ function linesOf(changes: readonly KeyChange[], dimension: Dimension, name: Name
 }
 
 /** At most five series, those of the first five lines, so that a name keeps its colour; the rest is one. */
-function seriesOf(daily: readonly DayAmount[], lines: readonly CostLine[], days: readonly string[], name: Namer): Series[] {
+function seriesOf(
+  daily: readonly DayAmount[],
+  lines: readonly CostLine[],
+  days: readonly string[],
+  name: Namer,
+): Series[] {
   const top = lines.slice(0, lines.length === SERIES_MAX + 1 ? SERIES_MAX + 1 : SERIES_MAX);
   const isTop = new Set(top.map((line) => line.id));
   const amounts = new Map<string, string>();
@@ -61,7 +81,9 @@ function seriesOf(daily: readonly DayAmount[], lines: readonly CostLine[], days:
     series.push({
       id: null,
       label: others === 1 ? (sixth?.label ?? '1 other') : `${others} others`,
-      amounts: days.map((day) => add(...(rest.get(day) ?? []), (sixth && amounts.get(`${sixth.id}\n${day}`)) ?? '0')),
+      amounts: days.map((day) =>
+        add(...(rest.get(day) ?? []), (sixth && amounts.get(`${sixth.id}\n${day}`)) ?? '0'),
+      ),
     });
   }
   return series;
@@ -100,7 +122,14 @@ async function readForecast(
        from cost_forecast f
        where f.workspace_id = $1 and f.connection_id = any($2) and f.billing_period = $3 and f.metric = $4
          and f.currency = $5 and f.start_date = $6`,
-      [scope.workspaceId, scope.connectionIds, month, query.metric === 'amortized' ? 'effective' : 'billed', currency, context.today],
+      [
+        scope.workspaceId,
+        scope.connectionIds,
+        month,
+        query.metric === 'amortized' ? 'effective' : 'billed',
+        currency,
+        context.today,
+      ],
     );
     const found = rows[0];
     // AWS forecasts the days left of the month; what is billed already comes first.
@@ -146,7 +175,10 @@ async function readKpis(
     lastMonthIsFinal: final.rowCount === 0,
     dailyAverage: divide(amount('now'), Math.max(1, daysBetween(ranges.now.start, ranges.now.end))),
     lastSevenDaysAverage: divide(amount('week'), 7),
-    forecast: await readForecast(sql, scope, query, currency, { today: ranges.today, monthToDate: amount('month') }),
+    forecast: await readForecast(sql, scope, query, currency, {
+      today: ranges.today,
+      monthToDate: amount('month'),
+    }),
   };
 }
 
@@ -156,7 +188,8 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
   const today = dayOf(ctx.now());
   return withSql(ctx, 'read', async (sql) => {
     const scope = await readScope(sql, ctx.workspaceId);
-    const currency = query.currency && scope.currencies.includes(query.currency) ? query.currency : scope.currencies[0];
+    const currency =
+      query.currency && scope.currencies.includes(query.currency) ? query.currency : scope.currencies[0];
     if (!currency) return null;
     const range = query.range;
     const comparison = comparisonRange(range);
@@ -180,6 +213,7 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
       kpis: await readKpis(sql, scope, query, currency, { now: range, before: comparison, today }),
       series: seriesOf(daily, lines, days, name[query.by]),
       lines,
+      services: linesOf(changes, 'service', name.service),
       accounts: linesOf(changes, 'account', name.account),
       movers: moversOf(changes),
       filters: { service: option('service'), account: option('account'), region: option('region') },

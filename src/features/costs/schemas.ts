@@ -19,7 +19,10 @@ const Params = z
     credits: onOff,
     refunds: onOff,
     tax: onOff,
-    currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .optional(),
     service: values,
     account: values,
     region: values,
@@ -27,8 +30,16 @@ const Params = z
   .superRefine((value, refine) => {
     if ((value.from === undefined) !== (value.to === undefined)) {
       refine.addIssue({ code: 'custom', path: ['from'], message: 'Give both from and to.' });
-    } else if (value.from && value.to && (value.to < value.from || daysBetween(value.from, value.to) >= MAX_DAYS)) {
-      refine.addIssue({ code: 'custom', path: ['to'], message: 'The dates must run forward and span at most 14 months.' });
+    } else if (
+      value.from &&
+      value.to &&
+      (value.to < value.from || daysBetween(value.from, value.to) >= MAX_DAYS)
+    ) {
+      refine.addIssue({
+        code: 'custom',
+        path: ['to'],
+        message: 'The dates must run forward and span at most 14 months.',
+      });
     }
   });
 
@@ -42,9 +53,13 @@ export function parseCostQuery(params: URLSearchParams, now: Date): CostQueryPar
   for (const key of new Set(params.keys())) raw[key] = LISTS.has(key) ? params.getAll(key) : params.get(key);
   const parsed = Params.safeParse(raw);
   if (!parsed.success) {
-    return { ok: false, fields: Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message])) };
+    return {
+      ok: false,
+      fields: Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message])),
+    };
   }
-  const { from, to, dates, cost, by, currency, credits, refunds, tax, service, account, region } = parsed.data;
+  const { from, to, dates, cost, by, currency, credits, refunds, tax, service, account, region } =
+    parsed.data;
   const isCustom = from !== undefined && to !== undefined;
   const preset = isCustom ? ('custom' as const) : (dates ?? 'mtd');
   return {

@@ -17,7 +17,12 @@ export interface CostScope {
 }
 
 export async function readScope(sql: Sql, workspaceId: string): Promise<CostScope> {
-  const { rows } = await sql.query<{ id: string; shelf: number; accounts: AccountName[] | null; currencies: string[] | null }>(
+  const { rows } = await sql.query<{
+    id: string;
+    shelf: number;
+    accounts: AccountName[] | null;
+    currencies: string[] | null;
+  }>(
     `select c.id, c.shelf,
        (select json_agg(json_build_object('awsAccountId', a.aws_account_id, 'ref', a.ref, 'name', a.name))
         from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,

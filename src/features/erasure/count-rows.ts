@@ -12,6 +12,9 @@ export async function countRows(sql: Sql, workspaceId: string, connectionId: str
     const column = table === 'connection' ? 'id' : 'connection_id';
     return `(select count(*) from ${table} where workspace_id = $1 and ${column} = $2${shelved ? ` and shelf = ${Number(shelf)}` : ''}) as ${table}`;
   });
-  const { rows } = await sql.query<Record<string, string>>(`select ${counts.join(', ')}`, [workspaceId, connectionId]);
+  const { rows } = await sql.query<Record<string, string>>(`select ${counts.join(', ')}`, [
+    workspaceId,
+    connectionId,
+  ]);
   return erasedTables.map(({ table, label }) => ({ table, label, rows: Number(rows[0]?.[table] ?? 0) }));
 }

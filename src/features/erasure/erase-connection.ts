@@ -37,7 +37,10 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
   await sql.query('select empty_shelf($1)', [connectionId]);
   for (const { table } of erasedTables) {
     if (table === 'connection') continue;
-    await sql.query(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [workspaceId, connectionId]);
+    await sql.query(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [
+      workspaceId,
+      connectionId,
+    ]);
   }
   await sql.query(
     `update connection set name = '', aws_account_id = '', role_arn = null, role_name = '', external_id = '', groups = '{}',
@@ -53,9 +56,15 @@ async function writeReceipt(ctx: Ctx, input: EraseInput, rowsGoneAt: number): Pr
   await withSql(ctx, 'write', async (sql) => {
     const remainder = await readRemainder(sql, workspaceId, connectionId);
     if (!remainder) return;
-    await sql.query('delete from connection where workspace_id = $1 and id = $2', [workspaceId, connectionId]);
+    await sql.query('delete from connection where workspace_id = $1 and id = $2', [
+      workspaceId,
+      connectionId,
+    ]);
     const after = await countRows(sql, workspaceId, connectionId);
-    const { rows } = await sql.query<{ views: number }>('select count(*)::integer as views from saved_view where workspace_id = $1', [workspaceId]);
+    const { rows } = await sql.query<{ views: number }>(
+      'select count(*)::integer as views from saved_view where workspace_id = $1',
+      [workspaceId],
+    );
     const views = rows[0]?.views ?? 0;
     const sinceRevokedMs = ctx.now().getTime() - remainder.revokedAt.getTime();
     const rowsGoneAfterMs = input.started === undefined ? sinceRevokedMs : rowsGoneAt - input.started;

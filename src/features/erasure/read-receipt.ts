@@ -9,7 +9,10 @@ export interface StoredReceipt extends SignedReceipt {
 export async function readReceipt(ctx: Ctx, connectionId: string): Promise<StoredReceipt> {
   requirePermission(ctx, 'connection:read');
   const found = await withTransaction(ctx, (tx) =>
-    tx.erasureReceipt.findFirst({ where: { workspaceId: ctx.workspaceId, connectionId }, select: { body: true, signature: true } }),
+    tx.erasureReceipt.findFirst({
+      where: { workspaceId: ctx.workspaceId, connectionId },
+      select: { body: true, signature: true },
+    }),
   );
   if (!found) throw new NotFound('receipt');
   return { ...found, content: JSON.parse(found.body) as ReceiptBody };

@@ -30,10 +30,18 @@ export interface SignedReceipt {
 
 export function mergeCounts(before: readonly RowCount[], after: readonly RowCount[]): ErasedRows[] {
   const afterOf = new Map(after.map((count) => [count.table, count.rows]));
-  return before.map(({ table, label, rows }) => ({ table, label, before: rows, after: afterOf.get(table) ?? 0 }));
+  return before.map(({ table, label, rows }) => ({
+    table,
+    label,
+    before: rows,
+    after: afterOf.get(table) ?? 0,
+  }));
 }
 
-export function signReceipt(signer: ReceiptSigner, body: Omit<ReceiptBody, 'kind' | 'version' | 'keyId'>): SignedReceipt {
+export function signReceipt(
+  signer: ReceiptSigner,
+  body: Omit<ReceiptBody, 'kind' | 'version' | 'keyId'>,
+): SignedReceipt {
   const whole: ReceiptBody = { kind: 'belvedere-erasure-receipt', version: 1, ...body, keyId: signer.keyId };
   const text = JSON.stringify(whole);
   return { body: text, signature: signer.sign(text) };

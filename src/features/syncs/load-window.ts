@@ -22,7 +22,10 @@ async function shelfFor(sql: Sql, run: RunRef, window: DayRange): Promise<{ curr
 async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> {
   const key = [run.workspaceId, run.connectionId];
   for (const table of ['charge', 'charge_daily', 'charge_daily_by']) {
-    await sql.query(`update ${table} set shelf = $3 where workspace_id = $1 and shelf = 0 and connection_id = $2`, [...key, shelf]);
+    await sql.query(
+      `update ${table} set shelf = $3 where workspace_id = $1 and shelf = 0 and connection_id = $2`,
+      [...key, shelf],
+    );
   }
   await sql.query('update connection set shelf = $3 where workspace_id = $1 and id = $2', [...key, shelf]);
 }

@@ -3,7 +3,13 @@ import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { USAGE_RECORD_TYPES } from '@/domain/charge-category';
 import { addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
-import { estimateDailyRequests, estimateFirstLoadRequests, firstLoadWindows, monthsOf, restatedWindow } from '@/domain/sync-plan';
+import {
+  estimateDailyRequests,
+  estimateFirstLoadRequests,
+  firstLoadWindows,
+  monthsOf,
+  restatedWindow,
+} from '@/domain/sync-plan';
 import { passFence, type RunRef } from './fence';
 import type { SyncKind } from './queue-sync';
 
@@ -32,7 +38,13 @@ function fetchesFor(windows: readonly DayRange[], totals: readonly AccountTotal[
   });
 }
 
-async function storeControlTotals(sql: Sql, run: RunRef, months: DayRange, totals: AccountTotal[], now: Date): Promise<void> {
+async function storeControlTotals(
+  sql: Sql,
+  run: RunRef,
+  months: DayRange,
+  totals: AccountTotal[],
+  now: Date,
+): Promise<void> {
   const scope = [run.workspaceId, run.connectionId];
   await sql.query(
     `delete from control_total where workspace_id = $1 and connection_id = $2 and billing_period >= $3 and billing_period < $4`,
@@ -57,7 +69,13 @@ async function storeControlTotals(sql: Sql, run: RunRef, months: DayRange, total
   );
 }
 
-async function storePlan(sql: Sql, run: RunRef, windows: DayRange[], fetches: PlannedFetch[], estimate: number): Promise<void> {
+async function storePlan(
+  sql: Sql,
+  run: RunRef,
+  windows: DayRange[],
+  fetches: PlannedFetch[],
+  estimate: number,
+): Promise<void> {
   const key = [run.workspaceId, run.connectionId, run.runId];
   await sql.query(
     `insert into sync_window (workspace_id, connection_id, run_id, start_date, end_date, position)
@@ -99,7 +117,12 @@ async function connectedElsewhere(ctx: Ctx, run: RunRef): Promise<Set<string>> {
  * Asks AWS for the totals first (two requests), then writes down what has to be fetched. The totals are also what
  * the loaded rows are held against. Accounts that no longer report anything are still compared, against zero.
  */
-export async function planSync(ctx: Ctx, run: RunRef, kind: SyncKind, session: CustomerSession): Promise<void> {
+export async function planSync(
+  ctx: Ctx,
+  run: RunRef,
+  kind: SyncKind,
+  session: CustomerSession,
+): Promise<void> {
   const now = ctx.now();
   const windows = windowsFor(kind, now);
   const start = windows.reduce((least, window) => (window.start < least ? window.start : least), dayOf(now));
@@ -112,7 +135,8 @@ export async function planSync(ctx: Ctx, run: RunRef, kind: SyncKind, session: C
   const byType = (await session.totalsByRecordType(months, 'MONTHLY')).filter(isOurs);
   const fetches = fetchesFor(windows, byType);
   const accounts = new Set(totals.map((total) => total.accountId)).size;
-  const estimate = kind === 'first' ? estimateFirstLoadRequests(accounts, now) : estimateDailyRequests(accounts);
+  const estimate =
+    kind === 'first' ? estimateFirstLoadRequests(accounts, now) : estimateDailyRequests(accounts);
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await storeControlTotals(sql, run, { start: months.start, end: addMonths(monthOf(end), 1) }, totals, now);

@@ -19,7 +19,15 @@ export async function queueSync(
   const runId = open?.id ?? randomUUID();
   if (!open) {
     await tx.syncRun.create({
-      data: { workspaceId, connectionId: connection.id, id: runId, kind, status: 'queued', epoch: connection.epoch, createdAt: ctx.now() },
+      data: {
+        workspaceId,
+        connectionId: connection.id,
+        id: runId,
+        kind,
+        status: 'queued',
+        epoch: connection.epoch,
+        createdAt: ctx.now(),
+      },
     });
   }
   await ctx.queue.enqueue(tx, 'sync-costs', { workspaceId, connectionId: connection.id, runId });

@@ -21,7 +21,12 @@ export async function requestSync(ctx: Ctx, input: ConnectionRef): Promise<{ run
       where: { workspaceId_id: { workspaceId: ctx.workspaceId, id: connection.id } },
       data: { nextActionAt: null },
     });
-    const runId = await queueSync(tx, ctx, connection, firstDone === 0 ? 'first' : isPerson ? 'manual' : 'daily');
+    const runId = await queueSync(
+      tx,
+      ctx,
+      connection,
+      firstDone === 0 ? 'first' : isPerson ? 'manual' : 'daily',
+    );
     if (isPerson) await recordAudit(tx, ctx, 'sync.requested', connection.id);
     return { runId };
   });

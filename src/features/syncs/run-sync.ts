@@ -13,7 +13,15 @@ import { loadWindow } from './load-window';
 import { planSync } from './plan-sync';
 import type { SyncKind } from './queue-sync';
 import { stageCharges, type Fetch } from './stage-charges';
-import { finishRun, listOpenFetches, listOpenWindows, markRunning, saveForecast, saveLinkedAccounts, type RunState } from './sync-store';
+import {
+  finishRun,
+  listOpenFetches,
+  listOpenWindows,
+  markRunning,
+  saveForecast,
+  saveLinkedAccounts,
+  type RunState,
+} from './sync-store';
 
 const PARALLEL_FETCHES = 4;
 const TRANSIENT_RETRIES = 6;
@@ -26,7 +34,11 @@ export interface RunSyncInput {
 function deniedBy(error: AwsError): DeniedAction {
   const action = error.action ?? 'unknown';
   const group = groupOfAction(action);
-  return { action, group: group?.title ?? 'Unknown', withoutIt: group?.withoutIt ?? 'A part of the data is missing.' };
+  return {
+    action,
+    group: group?.title ?? 'Unknown',
+    withoutIt: group?.withoutIt ?? 'A part of the data is missing.',
+  };
 }
 
 /** Runs something the product can do without; a denied action is returned, everything else goes on up. */
@@ -42,14 +54,32 @@ async function optional(work: () => Promise<void>): Promise<DeniedAction | null>
   }
 }
 
-async function fetchOne(ctx: Ctx, run: RunRef, session: CustomerSession, window: DayRange, fetch: Fetch): Promise<void> {
+async function fetchOne(
+  ctx: Ctx,
+  run: RunRef,
+  session: CustomerSession,
+  window: DayRange,
+  fetch: Fetch,
+): Promise<void> {
   const pages: CostRow[][] = [];
   for await (const page of session.costPages(window, fetch.subAccountId, fetch.kind)) pages.push(page);
-  await stageCharges(ctx, run, fetch, (async function* () { yield* pages; })(), pages.length);
+  await stageCharges(
+    ctx,
+    run,
+    fetch,
+    (async function* () {
+      yield* pages;
+    })(),
+    pages.length,
+  );
 }
 
 /** Works through the list a few at a time; the first failure stops the rest. */
-async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
+async function inParallel<T>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = [...items];
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
@@ -76,7 +106,13 @@ async function loadForecasts(ctx: Ctx, run: RunRef, session: CustomerSession): P
   }
 }
 
-async function syncAll(ctx: Ctx, run: RunRef, state: RunState, connection: Connection, lost: AbortSignal): Promise<void> {
+async function syncAll(
+  ctx: Ctx,
+  run: RunRef,
+  state: RunState,
+  connection: Connection,
+  lost: AbortSignal,
+): Promise<void> {
   const capRequests = Math.floor(Number(connection.dailyCapUsd) / Number(REQUEST_PRICE_USD));
   const observer = ledgerObserver(ctx, connection.id, { capRequests });
   const session = ctx.aws.open(targetOf(ctx, connection), 'cost-sync', observer, lost);
@@ -117,10 +153,21 @@ async function settleFailure(ctx: Ctx, run: RunRef, state: RunState, error: unkn
   if (error.kind === 'permission-missing') {
     const denied = deniedBy(error);
     const message = `The role does not grant ${denied.action} (${denied.group}). ${denied.withoutIt}`;
-    return finishRun(ctx, run, { status: 'failed', failure: failure(error.kind, message), resumeAt: null, denied: [denied], needsAttention: true });
+    return finishRun(ctx, run, {
+      status: 'failed',
+      failure: failure(error.kind, message),
+      resumeAt: null,
+      denied: [denied],
+      needsAttention: true,
+    });
   }
   if (error.kind === 'cannot-assume-role') {
-    return finishRun(ctx, run, { status: 'failed', failure: failure(error.kind, error.message), resumeAt: null, needsAttention: true });
+    return finishRun(ctx, run, {
+      status: 'failed',
+      failure: failure(error.kind, error.message),
+      resumeAt: null,
+      needsAttention: true,
+    });
   }
   const canWait = error.retryable || error.kind === 'data-unavailable' || error.kind === 'our-credentials';
   const delayMs = error.kind === 'data-unavailable' ? 3_600_000 : Math.min(15_000 * 2 ** attempts, 1_800_000);
@@ -139,11 +186,18 @@ async function settleFailure(ctx: Ctx, run: RunRef, state: RunState, error: unkn
 export async function runSync(ctx: Ctx, input: RunSyncInput): Promise<void> {
   requirePermission(ctx, 'connection:write');
   await withLock(ctx.db, input.connectionId, 'run', async (lost) => {
-    const connection = await withTransaction(ctx, (tx) => findConnection(tx, ctx.workspaceId, input.connectionId));
+    const connection = await withTransaction(ctx, (tx) =>
+      findConnection(tx, ctx.workspaceId, input.connectionId),
+    );
     if (!connection) return;
     const state = await markRunning(ctx, input);
     if (!state) return;
-    const run: RunRef = { workspaceId: ctx.workspaceId, connectionId: connection.id, runId: input.runId, epoch: state.epoch };
+    const run: RunRef = {
+      workspaceId: ctx.workspaceId,
+      connectionId: connection.id,
+      runId: input.runId,
+      epoch: state.epoch,
+    };
     try {
       // A customer may have loosened the trust policy since: the three probes come before every later sync.
       if (state.kind !== 'first' && state.monthsTotal === 0) {
@@ -151,7 +205,11 @@ export async function runSync(ctx: Ctx, input: RunSyncInput): Promise<void> {
         if (status !== 'active') {
           await finishRun(ctx, run, {
             status: 'failed',
-            failure: { kind: 'cannot-assume-role', message: 'The role did not pass its check, so nothing was synced.', attempts: 1 },
+            failure: {
+              kind: 'cannot-assume-role',
+              message: 'The role did not pass its check, so nothing was synced.',
+              attempts: 1,
+            },
             resumeAt: null,
           });
           return;
@@ -160,7 +218,10 @@ export async function runSync(ctx: Ctx, input: RunSyncInput): Promise<void> {
       await syncAll(ctx, run, state, connection, lost);
     } catch (error) {
       if (lost.aborted || error instanceof Fenced) {
-        ctx.log.info({ connection: run.connectionId, run: run.runId }, 'sync stopped: the connection was revoked');
+        ctx.log.info(
+          { connection: run.connectionId, run: run.runId },
+          'sync stopped: the connection was revoked',
+        );
         return;
       }
       await settleFailure(ctx, run, state, error);

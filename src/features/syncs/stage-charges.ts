@@ -15,7 +15,10 @@ export interface Fetch {
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const copyText = (text: string) => text.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char);
 
-async function* copyLines(pages: AsyncIterable<CostRow[]>, counted: { rows: number }): AsyncGenerator<string> {
+async function* copyLines(
+  pages: AsyncIterable<CostRow[]>,
+  counted: { rows: number },
+): AsyncGenerator<string> {
   for await (const page of pages) {
     let lines = '';
     for (const row of page) {
@@ -53,7 +56,14 @@ export async function stageCharges(
     const counted = { rows: 0 };
     const copy = sql.query(copyFrom('copy incoming_charge from stdin'));
     await pipeline(Readable.from(copyLines(pages, counted)), copy);
-    const key = [run.workspaceId, run.connectionId, run.runId, fetch.windowStart, fetch.subAccountId, fetch.kind];
+    const key = [
+      run.workspaceId,
+      run.connectionId,
+      run.runId,
+      fetch.windowStart,
+      fetch.subAccountId,
+      fetch.kind,
+    ];
     await sql.query(
       `insert into staged_charge (workspace_id, connection_id, run_id, window_start, sub_account_id, kind, ordinal,
          charge_date, service_name, region_id, charge_category, record_type, currency, billed_cost, effective_cost)

@@ -21,7 +21,10 @@ export interface RunState {
 }
 
 /** Takes an open run up; null where it is over, not due yet, or its connection has been revoked since. */
-export async function markRunning(ctx: Ctx, ref: { connectionId: string; runId: string }): Promise<RunState | null> {
+export async function markRunning(
+  ctx: Ctx,
+  ref: { connectionId: string; runId: string },
+): Promise<RunState | null> {
   return withSql(ctx, 'write', async (sql) => {
     const { rows } = await sql.query<RunState>(
       `update sync_run r set status = 'running', started_at = coalesce(r.started_at, $4), resume_at = null
@@ -148,7 +151,13 @@ export async function finishRun(ctx: Ctx, run: RunRef, end: RunEnd): Promise<voi
       `update sync_run set status = $4, failure = $5, resume_at = $6, finished_at = $7,
          requests = requests + case when $4 = 'done' then 2 else 0 end
        where workspace_id = $1 and connection_id = $2 and id = $3`,
-      [...key(run), end.status, end.failure && JSON.stringify(end.failure), end.resumeAt, isOver ? ctx.now() : null],
+      [
+        ...key(run),
+        end.status,
+        end.failure && JSON.stringify(end.failure),
+        end.resumeAt,
+        isOver ? ctx.now() : null,
+      ],
     );
     // An account that is in no organization's list still has a row and a ref of its own.
     await sql.query(

@@ -11,5 +11,10 @@ export async function getView(tx: Tx, workspaceId: string, id: string): Promise<
 }
 
 export function listViewRows(tx: Tx, workspaceId: string): Promise<SavedView[]> {
-  return tx.savedView.findMany({ where: { workspaceId }, select: columns, orderBy: [{ name: 'asc' }, { id: 'asc' }], take: 500 });
+  return tx.savedView.findMany({
+    where: { workspaceId },
+    select: columns,
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    take: 500,
+  });
 }

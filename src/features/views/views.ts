@@ -28,7 +28,15 @@ export async function createView(ctx: Ctx, input: CreateViewInput): Promise<{ id
   await withTransaction(ctx, async (tx) => {
     const now = ctx.now();
     await tx.savedView.create({
-      data: { workspaceId: ctx.workspaceId, id, name: input.name, query, createdBy, createdAt: now, updatedAt: now },
+      data: {
+        workspaceId: ctx.workspaceId,
+        id,
+        name: input.name,
+        query,
+        createdBy,
+        createdAt: now,
+        updatedAt: now,
+      },
     });
     await recordAudit(tx, ctx, 'view.created', id);
   });
@@ -57,7 +65,9 @@ export async function deleteView(ctx: Ctx, input: ViewRef): Promise<void> {
   requirePermission(ctx, 'view:write');
   await withTransaction(ctx, async (tx) => {
     await getView(tx, ctx.workspaceId, input.viewId);
-    await tx.savedView.delete({ where: { workspaceId_id: { workspaceId: ctx.workspaceId, id: input.viewId } } });
+    await tx.savedView.delete({
+      where: { workspaceId_id: { workspaceId: ctx.workspaceId, id: input.viewId } },
+    });
     await recordAudit(tx, ctx, 'view.deleted', input.viewId);
   });
 }

@@ -20,7 +20,9 @@ const workspaceTables = [
 ] as const;
 
 async function countWorkspace(sql: Sql, workspaceId: string): Promise<RowCount[]> {
-  const counts = workspaceTables.map(({ table }) => `(select count(*) from ${table} where workspace_id = $1) as ${table}`);
+  const counts = workspaceTables.map(
+    ({ table }) => `(select count(*) from ${table} where workspace_id = $1) as ${table}`,
+  );
   const { rows } = await sql.query<Record<string, string>>(
     `select ${counts.join(', ')}, (select count(*) from workspace where id = $1) as workspace`,
     [workspaceId],
@@ -66,7 +68,9 @@ export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Pr
   requirePermission(ctx, 'workspace:delete');
   const started = performance.now();
   const { workspaceId } = ctx;
-  const workspace = await withTransaction(ctx, (tx) => tx.workspace.findUnique({ where: { id: workspaceId } }));
+  const workspace = await withTransaction(ctx, (tx) =>
+    tx.workspace.findUnique({ where: { id: workspaceId } }),
+  );
   if (!workspace) throw new NotFound('workspace');
   if (input.confirmation !== workspace.name) {
     throw new Invalid('The name does not match.', { confirmation: `Type ${workspace.name} to confirm.` });
@@ -103,11 +107,18 @@ export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Pr
     ]);
     return { counts, receipts: receipts.rows.map((row) => row.body) };
   });
-  const ofConnections = erased.receipts.flatMap((body) => (JSON.parse(body) as { rows: { table: string; label: string; before: number; after: number }[] }).rows);
+  const ofConnections = erased.receipts.flatMap(
+    (body) =>
+      (JSON.parse(body) as { rows: { table: string; label: string; before: number; after: number }[] }).rows,
+  );
   const summed = new Map<string, { table: string; label: string; before: number; after: number }>();
   for (const row of ofConnections) {
     const sum = summed.get(row.table);
-    summed.set(row.table, { ...row, before: row.before + (sum?.before ?? 0), after: row.after + (sum?.after ?? 0) });
+    summed.set(row.table, {
+      ...row,
+      before: row.before + (sum?.before ?? 0),
+      after: row.after + (sum?.after ?? 0),
+    });
   }
   return signReceipt(ctx.signer, {
     subject: { workspace: workspaceId },

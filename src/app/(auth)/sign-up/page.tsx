@@ -25,7 +25,13 @@ export default async function SignUpPage() {
           action={signUpAction}
           fields={[
             { name: 'name', label: 'Your name', kind: 'text', autoComplete: 'name' },
-            { name: 'workspace', label: 'Workspace', kind: 'text', autoComplete: 'organization', description: 'Usually your company.' },
+            {
+              name: 'workspace',
+              label: 'Workspace',
+              kind: 'text',
+              autoComplete: 'organization',
+              description: 'Usually your company.',
+            },
             { name: 'email', label: 'Email', kind: 'email', autoComplete: 'username' },
             {
               name: 'password',

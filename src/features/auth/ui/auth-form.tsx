@@ -41,7 +41,12 @@ export function AuthForm({ fields, submit, action }: Props) {
         return field.kind === 'password' ? (
           <PasswordInput key={field.name} {...shared} />
         ) : (
-          <TextInput key={field.name} {...shared} type={field.kind} defaultValue={state.values[field.name] ?? ''} />
+          <TextInput
+            key={field.name}
+            {...shared}
+            type={field.kind}
+            defaultValue={state.values[field.name] ?? ''}
+          />
         );
       })}
       <Button type="submit" loading={isPending} fullWidth>

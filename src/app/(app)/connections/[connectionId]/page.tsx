@@ -1,0 +1,133 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { z } from 'zod';
+import { permissionGroups } from '@/aws/permissions';
+import { isAllowed } from '@/domain/permissions';
+import { times } from '@/domain/money';
+import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
+import { NotFound } from '@/errors';
+import { launchOptions, templateFacts } from '@/features/connections/launch-options';
+import { toProgress } from '@/features/connections/progress';
+import { readConnection, type ConnectionDetail } from '@/features/connections/read-connections';
+import { ActiveConnection } from '@/features/connections/ui/active-connection';
+import styles from '@/features/connections/ui/connect.module.css';
+import { PendingConnection } from '@/features/connections/ui/pending-connection';
+import { SideFacts } from '@/features/connections/ui/side-facts';
+import { pageContext } from '@/server/session';
+import { ButtonLink } from '@/ui/button-link';
+import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/format';
+import { PageHead, Panel } from '@/ui/panel';
+import ui from '@/ui/ui.module.css';
+import { checkConnectionAction, requestSyncAction, updateConnectionAction } from '../actions';
+
+export const metadata: Metadata = { title: 'Connection' };
+
+function Facts({ detail }: { detail: ConnectionDetail }) {
+  const { connection } = detail;
+  const facts: [string, string][] = [
+    ['Account', formatAccountId(connection.awsAccountId)],
+    ['Organization', connection.organizationId ?? 'none, or not listed'],
+    ['Linked accounts', formatCount(detail.linkedAccounts)],
+    ['Connected', connection.activeSince ? formatDateTime(connection.activeSince.toISOString()) : 'not yet'],
+    [
+      'Next sync',
+      connection.nextActionAt ? formatDateTime(connection.nextActionAt.toISOString()) : 'after this one',
+    ],
+    [
+      'Spent today',
+      `${formatMoney(times(REQUEST_PRICE_USD, detail.requestsToday), 'USD')} of ${formatMoney(connection.dailyCapUsd, 'USD')}`,
+    ],
+    [
+      'Spent so far',
+      `${formatMoney(times(REQUEST_PRICE_USD, detail.requestsEver), 'USD')} for ${formatCount(detail.requestsEver)} requests`,
+    ],
+  ];
+  return (
+    <Panel title="Connection" padded>
+      <dl className={ui.facts}>
+        {facts.map(([label, text]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>Role</dt>
+          <dd>
+            <code className={ui.code}>{connection.roleArn ?? connection.roleName}</code>
+          </dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
+
+export default async function ConnectionPage({ params }: { params: Promise<{ connectionId: string }> }) {
+  const { ctx, session } = await pageContext();
+  const id = z.uuid().safeParse((await params).connectionId);
+  if (!id.success) notFound();
+  const detail = await readConnection(ctx, id.data).catch((error: unknown) => {
+    if (error instanceof NotFound) notFound();
+    throw error;
+  });
+  const { connection } = detail;
+  const canWrite = isAllowed(session.workspace?.role ?? '', 'connection:write');
+  const titles = permissionGroups
+    .filter((group) => group.parameter === null || connection.groups.includes(group.id))
+    .map((group) => group.title);
+  const isNew =
+    connection.activeSince === null ||
+    (detail.sync?.kind === 'first' && detail.sync.status !== 'done' && connection.status === 'active');
+  return (
+    <>
+      <PageHead title={isNew ? 'Connect an AWS account' : connection.name}>
+        {isNew && (
+          <ButtonLink href="/template.yaml" external>
+            Read the template
+          </ButtonLink>
+        )}
+        <ButtonLink href={`/connections/${connection.id}/ledger`}>Access ledger</ButtonLink>
+        {connection.activeSince && <ButtonLink href="/overview">Overview</ButtonLink>}
+        {canWrite && (
+          <ButtonLink href={`/settings/connections/${connection.id}`}>
+            {isNew ? 'Give up' : 'Revoke'}
+          </ButtonLink>
+        )}
+      </PageHead>
+      <div className={styles.layout} style={isNew ? undefined : { maxWidth: 'none' }}>
+        {isNew ? (
+          <PendingConnection
+            connectionId={connection.id}
+            awsAccountId={connection.awsAccountId}
+            roleName={connection.roleName}
+            groups={titles.join(', ')}
+            launch={canWrite ? launchOptions(ctx, connection) : null}
+            initial={toProgress(detail)}
+          />
+        ) : (
+          <ActiveConnection
+            connectionId={connection.id}
+            name={connection.name}
+            dailyCapUsd={connection.dailyCapUsd}
+            canWrite={canWrite}
+            initial={toProgress(detail)}
+            sync={requestSyncAction}
+            check={checkConnectionAction}
+            update={updateConnectionAction}
+          />
+        )}
+        {isNew ? (
+          <SideFacts
+            template={templateFacts()}
+            now={ctx.now()}
+            accounts={detail.linkedAccounts || null}
+            dailyCapUsd={connection.dailyCapUsd}
+            externalId={canWrite ? connection.externalId : null}
+          />
+        ) : (
+          <Facts detail={detail} />
+        )}
+      </div>
+    </>
+  );
+}

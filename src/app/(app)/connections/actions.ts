@@ -1,0 +1,45 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import {
+  ConnectionRef,
+  RevokeConnectionInput,
+  StartConnectionInput,
+  UpdateConnectionInput,
+} from '@/features/connections/schemas';
+import { startConnection } from '@/features/connections/start-connection';
+import { checkConnection, updateConnection } from '@/features/connections/update-connection';
+import { checkRoleGone, CheckRoleGoneInput } from '@/features/erasure/check-role-gone';
+import { revokeConnection } from '@/features/erasure/revoke-connection';
+import { requestSync } from '@/features/syncs/request-sync';
+import { runAction } from '@/server/action';
+
+export async function startConnectionAction(raw: unknown) {
+  return runAction(StartConnectionInput, raw, startConnection);
+}
+
+export async function updateConnectionAction(raw: unknown) {
+  const result = await runAction(UpdateConnectionInput, raw, updateConnection);
+  revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function checkConnectionAction(raw: unknown) {
+  return runAction(ConnectionRef, raw, checkConnection);
+}
+
+export async function requestSyncAction(raw: unknown) {
+  const result = await runAction(ConnectionRef, raw, requestSync);
+  revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function revokeConnectionAction(raw: unknown) {
+  const result = await runAction(RevokeConnectionInput, raw, revokeConnection);
+  revalidatePath('/', 'layout');
+  return result;
+}
+
+export async function checkRoleGoneAction(raw: unknown) {
+  return runAction(CheckRoleGoneInput, raw, checkRoleGone);
+}

@@ -1,0 +1,271 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { z } from 'zod';
+import {
+  dimensions,
+  presets,
+  toSearchParams,
+  type CostQuery,
+  type Dimension,
+  type Preset,
+} from '@/domain/cost-query';
+import { addDays, addMonths, dayOf, monthOf } from '@/domain/period';
+import { HISTORY_MONTHS } from '@/domain/sync-plan';
+import { isAllowed } from '@/domain/permissions';
+import { listConnections } from '@/features/connections/read-connections';
+import type { Overview } from '@/features/costs/overview';
+import { PRESET_WORDS } from '@/features/costs/preset-words';
+import { readOverview } from '@/features/costs/read-overview';
+import { parseCostQuery } from '@/features/costs/schemas';
+import { AgreementBadge } from '@/features/costs/ui/agreement-badge';
+import { CostTable } from '@/features/costs/ui/cost-table';
+import { DailyChart } from '@/features/costs/ui/daily-chart';
+import { KpiRow } from '@/features/costs/ui/kpi-row';
+import { overviewHref, toggleFilterHref, type PageState } from '@/features/costs/ui/links';
+import { Movers } from '@/features/costs/ui/movers';
+import { NoCost } from '@/features/costs/ui/no-cost';
+import styles from '@/features/costs/ui/overview.module.css';
+import { Toolbar } from '@/features/costs/ui/toolbar';
+import { listReceipts } from '@/features/erasure/read-receipt';
+import { SaveView } from '@/features/views/ui/save-view';
+import { listViews } from '@/features/views/views';
+import { pageContext } from '@/server/session';
+import { formatRange } from '@/ui/format';
+import { Empty, PageHead, Panel } from '@/ui/panel';
+import { ButtonLink } from '@/ui/button-link';
+import ui from '@/ui/ui.module.css';
+import { createViewAction, updateViewAction } from '../views/actions';
+
+export const metadata: Metadata = { title: 'Overview' };
+
+type Search = Record<string, string | string[] | undefined>;
+
+function toParams(search: Search): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) {
+    for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value])
+      params.append(key, one);
+  }
+  return params;
+}
+
+const BY: Record<Dimension, string> = { service: 'Service', account: 'Account', region: 'Region' };
+
+function toolbarProps(state: PageState, overview: Overview, now: Date) {
+  const { query } = state;
+  const today = dayOf(now);
+  const hrefs = Object.fromEntries(
+    presets.map((preset) => [preset, overviewHref(state, { preset })]),
+  ) as Record<Preset, string>;
+  const custom = toSearchParams({ ...query, preset: 'mtd' });
+  custom.set('from', '{from}');
+  custom.set('to', '{to}');
+  if (state.view) custom.set('view', state.view);
+  const part = (label: string, key: 'credits' | 'refunds' | 'tax') => ({
+    label,
+    href: overviewHref(state, { [key]: !query[key] }),
+    isOn: query[key],
+  });
+  return {
+    dates: {
+      label:
+        query.preset === 'custom' || query.preset === 'mtd'
+          ? formatRange(query.range.start, query.range.end, { year: true })
+          : PRESET_WORDS[query.preset],
+      current: query.preset,
+      hrefs,
+    },
+    customHref: `/overview?${custom.toString()}`,
+    range: { start: query.range.start, last: addDays(query.range.end, -1) },
+    bounds: { first: addMonths(monthOf(today), -HISTORY_MONTHS), last: addDays(today, -1) },
+    cost: {
+      label: query.metric === 'amortized' ? 'Amortized' : 'Unblended',
+      metrics: [
+        {
+          label: 'Amortized',
+          href: overviewHref(state, { metric: 'amortized' }),
+          isOn: query.metric === 'amortized',
+        },
+        {
+          label: 'Unblended',
+          href: overviewHref(state, { metric: 'unblended' }),
+          isOn: query.metric === 'unblended',
+        },
+      ],
+      parts: [part('Credits', 'credits'), part('Refunds', 'refunds'), part('Tax', 'tax')],
+    },
+    currencies: overview.currencies.map((currency) => ({
+      label: currency,
+      href: overviewHref(state, { currency }),
+      isOn: currency === overview.currency,
+    })),
+    filters: dimensions.map((dimension) => ({
+      title: BY[dimension],
+      options: overview.filters[dimension].map(({ id, label }) => ({
+        label,
+        href: toggleFilterHref(state, dimension, id),
+        isOn: query[dimension].includes(id),
+      })),
+    })),
+  };
+}
+
+function Chips({ state, overview }: { state: PageState; overview: Overview | null }) {
+  const chips = dimensions.flatMap((dimension) =>
+    state.query[dimension].map((value) => ({
+      key: `${dimension} ${value}`,
+      label:
+        overview?.filters[dimension].find((option) => option.id === value)?.label ??
+        (dimension === 'account' ? 'An account' : value || 'No region'),
+      href: toggleFilterHref(state, dimension, value),
+    })),
+  );
+  if (chips.length === 0) return null;
+  return (
+    <div className={styles.chips} aria-label="Filters">
+      {chips.map((chip) => (
+        <Link key={chip.key} className={styles.chip} href={chip.href} title="Take this filter away">
+          {chip.label} <span aria-hidden="true">×</span>
+        </Link>
+      ))}
+      <Link
+        className={`${ui.link} ${ui.small}`}
+        href={overviewHref(state, { service: [], account: [], region: [] })}
+      >
+        Clear all
+      </Link>
+    </div>
+  );
+}
+
+function Figures({ state, overview, now }: { state: PageState; overview: Overview; now: Date }) {
+  const { query } = state;
+  const params = toSearchParams(query).toString();
+  const segments = dimensions.map((dimension) => (
+    <Link
+      key={dimension}
+      href={overviewHref(state, { by: dimension })}
+      scroll={false}
+      {...(query.by === dimension ? { 'aria-current': 'true' as const } : {})}
+    >
+      {BY[dimension]}
+    </Link>
+  ));
+  const isOpen = overview.range.end > overview.estimatedFrom;
+  const others: Dimension = query.by === 'account' ? 'service' : 'account';
+  const otherLines = others === 'account' ? overview.accounts : overview.services;
+  return (
+    <>
+      <KpiRow overview={overview} now={now} isMonthToDate={query.preset === 'mtd'} />
+      <Panel
+        title="Daily cost"
+        note={
+          <span className={styles.headRight}>
+            by <span className={styles.segments}>{segments}</span>
+            <ButtonLink href={`/api/overview.csv${params ? `?${params}` : ''}`} download>
+              CSV
+            </ButtonLink>
+          </span>
+        }
+      >
+        <div className={styles.legend}>
+          {overview.series.map((series, index) => (
+            <span key={series.label}>
+              <i className={ui.swatch} data-series={series.id === null ? 0 : index + 1} />
+              {series.label}
+            </span>
+          ))}
+          {isOpen && <span>Days of the open month are estimated by AWS</span>}
+        </div>
+        <DailyChart
+          days={overview.days}
+          series={overview.series}
+          currency={overview.currency}
+          estimatedFrom={overview.estimatedFrom}
+        />
+      </Panel>
+      <div className={ui.columns}>
+        <div className={ui.stack}>
+          <CostTable
+            overview={overview}
+            state={state}
+            dimension={query.by}
+            lines={overview.lines}
+            coloured
+            limit={10}
+          />
+          <CostTable
+            overview={overview}
+            state={state}
+            dimension={others}
+            lines={otherLines}
+            coloured={false}
+            limit={8}
+          />
+        </div>
+        <Movers overview={overview} state={state} />
+      </div>
+    </>
+  );
+}
+
+export default async function OverviewPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const { ctx, session } = await pageContext();
+  const search = await searchParams;
+  const params = toParams(search);
+  const view = z.uuid().safeParse(params.get('view'));
+  params.delete('view');
+  const now = ctx.now();
+  const parsed = parseCostQuery(params, now);
+  if (!parsed.ok) {
+    return (
+      <Empty
+        title="This address does not say what to show"
+        action={<ButtonLink href="/overview">Open the overview</ButtonLink>}
+      >
+        {Object.values(parsed.fields)[0] ?? 'A part of it is not understood.'}
+      </Empty>
+    );
+  }
+  const [overview, views] = await Promise.all([readOverview(ctx, parsed.query), listViews(ctx)]);
+  const open = view.success ? views.find((one) => one.id === view.data) : undefined;
+  const state: PageState = { query: parsed.query, view: open?.id ?? null };
+  const canSave = isAllowed(session.workspace?.role ?? '', 'view:write');
+  const queryText = toSearchParams(parsed.query as CostQuery).toString();
+
+  let body: ReactNode;
+  if (overview && overview.lines.length > 0) body = <Figures state={state} overview={overview} now={now} />;
+  else {
+    const [connections, receipts] = await Promise.all([listConnections(ctx), listReceipts(ctx)]);
+    body = (
+      <NoCost
+        connections={connections}
+        lastErasure={receipts[0] ?? null}
+        overview={overview}
+        state={state}
+        isView={open !== undefined}
+      />
+    );
+  }
+  return (
+    <div className={ui.stack}>
+      <div>
+        <PageHead title={open?.name ?? 'Overview'}>
+          {overview && <AgreementBadge overview={overview} />}
+          {overview && <Toolbar {...toolbarProps(state, overview, now)} />}
+          {canSave && (
+            <SaveView
+              queryText={queryText}
+              open={open ? { id: open.id, name: open.name, isChanged: open.query !== queryText } : null}
+              create={createViewAction}
+              update={updateViewAction}
+            />
+          )}
+        </PageHead>
+        <Chips state={state} overview={overview} />
+      </div>
+      {body}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { z } from 'zod';
+import { Forbidden, NotFound } from '@/errors';
+import { previewRevocation } from '@/features/connections/read-connections';
+import { RevokeForm } from '@/features/erasure/ui/revoke-form';
+import styles from '@/features/erasure/ui/receipt.module.css';
+import { pageContext } from '@/server/session';
+import { ButtonLink } from '@/ui/button-link';
+import { formatCount } from '@/ui/format';
+import { Empty, Panel } from '@/ui/panel';
+import ui from '@/ui/ui.module.css';
+import { revokeConnectionAction } from '../../../connections/actions';
+
+export const metadata: Metadata = { title: 'Revoke' };
+
+export default async function RevokePage({ params }: { params: Promise<{ connectionId: string }> }) {
+  const { ctx } = await pageContext();
+  const id = z.uuid().safeParse((await params).connectionId);
+  if (!id.success) notFound();
+  const preview = await previewRevocation(ctx, id.data).catch((error: unknown) => {
+    if (error instanceof NotFound) notFound();
+    if (error instanceof Forbidden) return null;
+    throw error;
+  });
+  if (!preview) {
+    return (
+      <Empty
+        title="Owners and admins revoke connections"
+        action={<ButtonLink href="/settings/connections">Back</ButtonLink>}
+      >
+        Your role in this workspace does not allow it. Ask an owner.
+      </Empty>
+    );
+  }
+  const { connection, goes, views } = preview;
+  return (
+    <div className={`${ui.stack} ${styles.narrow}`}>
+      <Panel title={`Revoke ${connection.name}`} padded>
+        <p className={ui.small}>
+          Access stops at once: running syncs are aborted, credentials are dropped, and the data is out of
+          every page before the rows are erased. This cannot be undone. To have the data back, connect the
+          account again.
+        </p>
+      </Panel>
+      <Panel title="What goes" note="rows, counted now">
+        <div className={ui.tableWrap}>
+          <table className={ui.table}>
+            <tbody>
+              {goes
+                .filter((count) => count.rows > 0)
+                .map((count) => (
+                  <tr key={count.table}>
+                    <th scope="row">{count.label}</th>
+                    <td className={ui.num}>{formatCount(count.rows)}</td>
+                  </tr>
+                ))}
+            </tbody>
+          </table>
+        </div>
+      </Panel>
+      <Panel title="What stays" padded>
+        <p className={ui.small}>
+          {views === 0
+            ? 'No saved views'
+            : `${formatCount(views)} saved ${views === 1 ? 'view' : 'views'}, then empty`}
+          , a signed receipt, and lines in the audit trail that name the connection only by our own id. The
+          role in your account stays until you delete its stack.
+        </p>
+      </Panel>
+      <Panel padded>
+        <RevokeForm connectionId={connection.id} name={connection.name} revoke={revokeConnectionAction} />
+      </Panel>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Metadata } from 'next';
+import { isAllowed } from '@/domain/permissions';
+import { listConnections } from '@/features/connections/read-connections';
+import { statusWords } from '@/features/connections/status-words';
+import { pageContext } from '@/server/session';
+import { ButtonLink } from '@/ui/button-link';
+import { formatAccountId } from '@/ui/format';
+import { Badge, Empty, Panel } from '@/ui/panel';
+import ui from '@/ui/ui.module.css';
+
+export const metadata: Metadata = { title: 'Connections' };
+
+export default async function SettingsConnectionsPage() {
+  const { ctx, session } = await pageContext();
+  const details = await listConnections(ctx);
+  const canRevoke = isAllowed(session.workspace?.role ?? '', 'connection:revoke');
+  if (details.length === 0) {
+    return (
+      <Empty title="Nothing to revoke" action={<ButtonLink href="/connections">Connections</ButtonLink>}>
+        No account is connected to this workspace.
+      </Empty>
+    );
+  }
+  return (
+    <Panel
+      title="Connections"
+      note={canRevoke ? 'revoking erases every synced row' : 'owners and admins may revoke'}
+    >
+      <div className={ui.tableWrap}>
+        <table className={ui.table}>
+          <thead>
+            <tr>
+              <th scope="col">Connection</th>
+              <th scope="col">Account</th>
+              <th scope="col">State</th>
+              <th scope="col">
+                <span className={ui.visuallyHidden}>Revoke</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {details.map((detail) => {
+              const words = statusWords(detail);
+              return (
+                <tr key={detail.connection.id}>
+                  <th scope="row">{detail.connection.name}</th>
+                  <td>{formatAccountId(detail.connection.awsAccountId)}</td>
+                  <td>
+                    <Badge tone={words.tone}>{words.text}</Badge>
+                  </td>
+                  <td className={ui.num}>
+                    {canRevoke && (
+                      <ButtonLink href={`/settings/connections/${detail.connection.id}`}>Revoke</ButtonLink>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,6 @@
+export const dynamic = 'force-dynamic';
+
+/** The process answers. */
+export function GET(): Response {
+  return Response.json({ ok: true });
+}

@@ -1,0 +1,29 @@
+import type { Ctx } from '@/context';
+import { readConnection, type ConnectionDetail } from './read-connections';
+
+/** What the live view of a connection shows; small, and without its ExternalId. */
+export interface Progress {
+  readonly status: ConnectionDetail['connection']['status'];
+  readonly failure: ConnectionDetail['connection']['failure'];
+  readonly probes: ConnectionDetail['connection']['probes'];
+  readonly denied: ConnectionDetail['connection']['denied'];
+  readonly isActive: boolean;
+  readonly sync: ConnectionDetail['sync'];
+  readonly requestsToday: number;
+}
+
+export function toProgress({ connection, sync, requestsToday }: ConnectionDetail): Progress {
+  return {
+    status: connection.status,
+    failure: connection.failure,
+    probes: connection.probes,
+    denied: connection.denied,
+    isActive: connection.activeSince !== null,
+    sync,
+    requestsToday,
+  };
+}
+
+export async function readProgress(ctx: Ctx, connectionId: string): Promise<Progress> {
+  return toProgress(await readConnection(ctx, connectionId));
+}

@@ -1,0 +1,100 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import ui from '@/ui/ui.module.css';
+import { formatAccountId } from '@/ui/format';
+import type { LaunchOptions } from '../launch-options';
+import type { Progress } from '../progress';
+import { CopyButton } from './copy-button';
+import { LaunchStep } from './launch-step';
+import { RoleChecks, SyncProgress, useProgress } from './live-connection';
+import styles from './connect.module.css';
+
+interface Props {
+  readonly connectionId: string;
+  readonly awsAccountId: string;
+  readonly roleName: string;
+  readonly groups: string;
+  readonly launch: LaunchOptions | null;
+  readonly initial: Progress;
+}
+
+function Step({
+  number,
+  state,
+  title,
+  children,
+}: {
+  number: number;
+  state: 'done' | 'now' | 'later';
+  title: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className={styles.step} data-state={state}>
+      <span className={styles.mark} aria-hidden="true">
+        {state === 'done' ? '✓' : number}
+      </span>
+      <div>
+        <h2>{title}</h2>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** From the launched stack to the first month of cost; it moves on by itself. */
+export function PendingConnection({ connectionId, awsAccountId, roleName, groups, launch, initial }: Props) {
+  const progress = useProgress(connectionId, initial);
+  const isFound = progress.isActive;
+  return (
+    <div className={ui.panel}>
+      <Step number={1} state="done" title="Which account?">
+        <p className={ui.num}>{formatAccountId(awsAccountId)}</p>
+      </Step>
+      <Step number={2} state="done" title="What may Belvedere read?">
+        <p>{groups}</p>
+      </Step>
+      <Step number={3} state={isFound ? 'done' : 'now'} title="Launch the stack">
+        <p>
+          Opens CloudFormation with everything filled in. Tick the acknowledgement and press Create. Come back
+          here, no need to copy anything.
+        </p>
+        {launch && !isFound && <LaunchStep launch={launch} />}
+      </Step>
+      <Step number={4} state={isFound ? 'done' : 'now'} title="Checking the role">
+        <p>
+          {isFound ? 'Found ' : 'Looking for '}
+          <code className={ui.code}>role/{roleName}</code>
+          {isFound ? '.' : ' every two seconds.'}
+        </p>
+        <RoleChecks progress={progress} />
+        {progress.status === 'refused' && launch && (
+          <>
+            <p role="alert" className={styles.error}>
+              {progress.failure?.message} Put this trust policy on the role; we look again by ourselves.
+            </p>
+            <div className={styles.snippet}>
+              <pre tabIndex={0}>{launch.trustPolicy}</pre>
+              <CopyButton text={launch.trustPolicy} />
+            </div>
+          </>
+        )}
+        {progress.status === 'pending' &&
+          progress.failure &&
+          progress.failure.kind !== 'cannot-assume-role' && (
+            <p role="alert" className={styles.error}>
+              {progress.failure.message}
+            </p>
+          )}
+      </Step>
+      <Step
+        number={5}
+        state={progress.sync?.status === 'done' ? 'done' : isFound ? 'now' : 'later'}
+        title="Thirteen months of cost"
+      >
+        <SyncProgress progress={progress} />
+      </Step>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+'use client';
+
+import { useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { Series } from '../overview';
+import styles from './overview.module.css';
+
+interface Props {
+  readonly days: readonly string[];
+  readonly series: readonly Series[];
+  readonly currency: string;
+  readonly estimatedFrom: string;
+}
+
+/** The chart's code comes after the page; until then bars in the shape of what comes. */
+export function DailyChart(props: Props) {
+  const holder = useRef<HTMLDivElement>(null);
+  const [isDrawn, setDrawn] = useState(false);
+  const scheme = useComputedColorScheme('light');
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let isGone = false;
+    void import('./draw-daily-chart').then(({ drawDailyChart }) => {
+      if (isGone || !holder.current) return;
+      stop = drawDailyChart(holder.current, props);
+      setDrawn(true);
+    });
+    return () => {
+      isGone = true;
+      stop?.();
+    };
+  }, [props, scheme]);
+
+  return (
+    <div className={styles.chart}>
+      {!isDrawn && (
+        <div className={styles.bars} aria-hidden="true">
+          {props.days.slice(0, 31).map((day, index) => (
+            <span key={day} style={{ height: `${60 + ((index * 37) % 30)}%` }} />
+          ))}
+        </div>
+      )}
+      <div
+        ref={holder}
+        role="img"
+        aria-label="Cost by day; the same figures are in the table below and in the CSV"
+        style={{ height: isDrawn ? '100%' : 0 }}
+        data-drawn={isDrawn}
+      />
+    </div>
+  );
+}

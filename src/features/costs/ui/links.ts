@@ -1,0 +1,21 @@
+import { toSearchParams, type CostQuery, type Dimension } from '@/domain/cost-query';
+
+export interface PageState {
+  readonly query: CostQuery;
+  /** The saved view that is open, if any. */
+  readonly view: string | null;
+}
+
+export function overviewHref(state: PageState, change: Partial<CostQuery> = {}): string {
+  const params = toSearchParams({ ...state.query, ...change });
+  if (state.view) params.set('view', state.view);
+  const text = params.toString();
+  return text ? `/overview?${text}` : '/overview';
+}
+
+/** Filters on the value, or stops doing so where it is filtered on already. */
+export function toggleFilterHref(state: PageState, dimension: Dimension, value: string): string {
+  const current = state.query[dimension];
+  const next = current.includes(value) ? current.filter((one) => one !== value) : [...current, value];
+  return overviewHref(state, { [dimension]: next });
+}

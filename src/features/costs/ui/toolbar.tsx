@@ -1,0 +1,139 @@
+'use client';
+
+import { Popover } from '@mantine/core';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useState, type ReactNode } from 'react';
+import { presets, type Preset } from '@/domain/cost-query';
+import ui from '@/ui/ui.module.css';
+import { PRESET_WORDS } from '../preset-words';
+import styles from './overview.module.css';
+
+const Calendar = dynamic(() => import('./calendar').then((module) => module.Calendar), {
+  ssr: false,
+  loading: () => <div className={ui.skeleton} style={{ height: 270, width: 240 }} />,
+});
+
+const FilterList = dynamic(() => import('./filter-list').then((module) => module.FilterList), {
+  ssr: false,
+  loading: () => <div className={ui.skeleton} style={{ height: 200, width: 260 }} />,
+});
+
+export interface ToggleLink {
+  readonly label: string;
+  readonly href: string;
+  readonly isOn: boolean;
+}
+
+export interface FilterGroup {
+  readonly title: string;
+  readonly options: readonly ToggleLink[];
+}
+
+export interface ToolbarProps {
+  readonly dates: {
+    readonly label: string;
+    readonly current: string;
+    readonly hrefs: Readonly<Record<Preset, string>>;
+  };
+  /** `{from}` and `{to}` stand for the days of a custom range. */
+  readonly customHref: string;
+  readonly range: { readonly start: string; readonly last: string };
+  readonly bounds: { readonly first: string; readonly last: string };
+  readonly cost: {
+    readonly label: string;
+    readonly metrics: readonly ToggleLink[];
+    readonly parts: readonly ToggleLink[];
+  };
+  readonly currencies: readonly ToggleLink[];
+  readonly filters: readonly FilterGroup[];
+}
+
+function Menu({ label, children }: { label: ReactNode; children: (close: () => void) => ReactNode }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={ui.button} onClick={() => setOpen(!isOpen)}>
+          {label} <span aria-hidden="true">⌄</span>
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>{children(() => setOpen(false))}</Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Links({ links, close }: { links: readonly ToggleLink[]; close: () => void }) {
+  return links.map((link) => (
+    <Link
+      key={link.href + link.label}
+      href={link.href}
+      onClick={close}
+      {...(link.isOn ? { 'aria-current': 'true' as const } : {})}
+    >
+      {link.label}
+      <span className={styles.hint}>{link.isOn ? '✓' : ''}</span>
+    </Link>
+  ));
+}
+
+export function Toolbar({ dates, customHref, range, bounds, cost, currencies, filters }: ToolbarProps) {
+  const [hasCalendar, setCalendar] = useState(false);
+  return (
+    <>
+      <Menu label="Filter">{(close) => <FilterList groups={filters} close={close} />}</Menu>
+      <Menu label={dates.label}>
+        {(close) => (
+          <div className={styles.menu}>
+            {!hasCalendar && (
+              <>
+                <Links
+                  close={close}
+                  links={presets.map((preset) => ({
+                    label: PRESET_WORDS[preset],
+                    href: dates.hrefs[preset],
+                    isOn: dates.current === preset,
+                  }))}
+                />
+                <hr />
+                <button type="button" onClick={() => setCalendar(true)}>
+                  Choose days
+                  <span className={styles.hint}>{dates.current === 'custom' ? '✓' : ''}</span>
+                </button>
+              </>
+            )}
+            {hasCalendar && (
+              <Calendar
+                customHref={customHref}
+                range={range}
+                bounds={bounds}
+                close={() => {
+                  setCalendar(false);
+                  close();
+                }}
+              />
+            )}
+          </div>
+        )}
+      </Menu>
+      <Menu label={cost.label}>
+        {(close) => (
+          <div className={styles.menu}>
+            <h3>Cost</h3>
+            <Links links={cost.metrics} close={close} />
+            <hr />
+            <h3>Included</h3>
+            <Links links={cost.parts} close={close} />
+            {currencies.length > 1 && (
+              <>
+                <hr />
+                <h3>Currency, never added up</h3>
+                <Links links={currencies} close={close} />
+              </>
+            )}
+          </div>
+        )}
+      </Menu>
+    </>
+  );
+}

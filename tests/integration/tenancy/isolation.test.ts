@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ctx } from '@/context';
+import { inWorkspace, sqlInWorkspace } from '@/db/client';
+import { tenantTables } from '../../support/tenancy-check';
+import { createWorkbench, MANAGEMENT, STANDALONE, type Workbench } from '../../support/workbench';
+
+const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id');
+
+/** Written once, so that no one may change them, whosever they are. */
+const WRITE_ONCE = ['audit_event', 'erasure_receipt'];
+
+let bench: Workbench;
+let tables: string[];
+let a: Ctx;
+let b: Ctx;
+
+/** Rows that a sync and a revocation leave only for a moment, or at its end. */
+async function addTheRest({ workspaceId }: Ctx): Promise<void> {
+  const { owner } = bench.database;
+  await owner.query(
+    `insert into saved_view (workspace_id, id, name, query, created_by) values ($1, gen_random_uuid(), 'v', '', gen_random_uuid())`,
+    [workspaceId],
+  );
+  await owner.query(
+    `insert into erasure_receipt (workspace_id, connection_id, body, signature, created_at) values ($1, gen_random_uuid(), '{}', '', now())`,
+    [workspaceId],
+  );
+  await owner.query(
+    `insert into staged_charge select workspace_id, connection_id, gen_random_uuid(), charge_date, sub_account_id, 'usage', line,
+       charge_date, service_name, region_id, charge_category, record_type, currency, billed_cost, effective_cost
+     from charge where workspace_id = $1 limit 5`,
+    [workspaceId],
+  );
+}
+
+beforeAll(async () => {
+  bench = await createWorkbench();
+  tables = await tenantTables(bench.database.owner);
+  [a, b] = [await bench.newWorkspace('A'), await bench.newWorkspace('B')];
+  await bench.connectAndSync(a, { account: STANDALONE });
+  await bench.connectAndSync(b, { account: MANAGEMENT });
+  await addTheRest(a);
+  await addTheRest(b);
+});
+afterAll(() => bench.close());
+
+async function ownerCount(table: string, { workspaceId }: Ctx): Promise<number> {
+  const { rows } = await bench.database.owner.query<{ n: number }>(
+    `select count(*)::int as n from ${table} where ${keyOf(table)} = $1`,
+    [workspaceId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** One statement as the application, with the given workspace set; `null` sets none. */
+async function asApp(ctx: Ctx | null, statement: string, values: unknown[] = []) {
+  if (ctx)
+    return sqlInWorkspace(bench.runtime.db, ctx.workspaceId, 'write', (sql) => sql.query(statement, values));
+  return bench.runtime.db.pool.query(statement, values);
+}
+
+/** Rows touched, or the code that PostgreSQL refuses with. */
+async function touched(ctx: Ctx, statement: string, values: unknown[] = []): Promise<number | string> {
+  try {
+    return (await asApp(ctx, statement, values)).rowCount ?? 0;
+  } catch (error) {
+    return (error as { code?: string }).code ?? 'none';
+  }
+}
+
+describe('every table of a workspace', () => {
+  it('has rows of both, so that the tests below test something', async () => {
+    expect(tables.length).toBeGreaterThanOrEqual(19);
+    for (const table of tables) {
+      for (const ctx of [a, b]) expect(await ownerCount(table, ctx), table).toBeGreaterThan(0);
+    }
+  });
+
+  it('shows nothing where no workspace is set', async () => {
+    for (const table of tables) {
+      expect((await asApp(null, `select count(*)::int as n from ${table}`)).rows, table).toEqual([{ n: 0 }]);
+    }
+  });
+
+  it('shows nothing on a connection that had a workspace set before', async () => {
+    const client = await bench.runtime.db.pool.connect();
+    try {
+      await client.query(`begin; set local app.workspace_id = '${a.workspaceId}'`);
+      expect((await client.query('select from connection')).rowCount).toBe(1);
+      await client.query('commit');
+      for (const table of tables)
+        expect((await client.query(`select from ${table} limit 1`)).rowCount).toBe(0);
+    } finally {
+      client.release();
+    }
+  });
+
+  it('shows a workspace its own rows and no others', async () => {
+    for (const table of tables) {
+      const { rows } = await asApp(
+        a,
+        `select ${keyOf(table)} as owner, count(*)::int as n from ${table} group by 1`,
+      );
+      expect(rows, table).toEqual([{ owner: a.workspaceId, n: await ownerCount(table, a) }]);
+    }
+  });
+
+  it("lets a workspace change or delete none of another's rows", async () => {
+    for (const table of tables) {
+      const before = await ownerCount(table, b);
+      const key = keyOf(table);
+      const expected = WRITE_ONCE.includes(table) ? '42501' : 0;
+      const update = `update ${table} set ${key} = ${key} where ${key} = $1`;
+      expect(await touched(a, update, [b.workspaceId]), table).toBe(expected);
+      const remove = `delete from ${table} where ${key} = $1`;
+      expect(await touched(a, remove, [b.workspaceId]), table).toBe(expected);
+      expect(await ownerCount(table, b), table).toBe(before);
+    }
+  });
+
+  it('lets a workspace insert nothing for another, nor hand over what it has', async () => {
+    for (const table of tables) {
+      const { rows } = await bench.database.owner.query<{ row: object }>(
+        `select to_jsonb(t) as row from ${table} t where ${keyOf(table)} = $1 limit 1`,
+        [b.workspaceId],
+      );
+      const insert = `insert into ${table} select * from jsonb_populate_record(null::${table}, $1)`;
+      expect(await touched(a, insert, [JSON.stringify(rows[0]?.row)]), table).toBe('42501');
+      const handOver = `update ${table} set ${keyOf(table)} = $1`;
+      expect(await touched(a, handOver, [b.workspaceId]), table).toBe('42501');
+    }
+  });
+
+  it('is not emptied, locked or redefined by the application', async () => {
+    for (const table of tables) {
+      for (const statement of [
+        `truncate ${table}`,
+        `alter table ${table} disable row level security`,
+        `drop policy of_workspace on ${table}`,
+        `drop table ${table}`,
+      ]) {
+        expect(await touched(a, statement), statement).toBe('42501');
+      }
+    }
+  });
+});
+
+describe('the setting', () => {
+  it('does not let the application step out of Row Level Security', async () => {
+    expect(await touched(a, 'set local row_security = off; select * from connection')).toBe('42501');
+    for (const role of ['postgres', 'belvedere_system'])
+      expect(await touched(a, `set local role ${role}`)).toBe('42501');
+  });
+
+  it('is made from a UUID alone, so nothing can be smuggled in with it', async () => {
+    for (const id of [
+      "'; reset all; --",
+      '',
+      `${a.workspaceId}'`,
+      `${a.workspaceId}\n`,
+      a.workspaceId.toUpperCase(),
+    ]) {
+      await expect(sqlInWorkspace(bench.runtime.db, id, 'read', async () => 1)).rejects.toThrow(
+        'must be a UUID',
+      );
+      await expect(inWorkspace(bench.runtime.db, id, async () => 1)).rejects.toThrow('must be a UUID');
+    }
+  });
+
+  it('ends with its transaction, through Prisma too, also when that fails', async () => {
+    const failing = inWorkspace(bench.runtime.db, a.workspaceId, async (tx) => {
+      expect(await tx.connection.count()).toBe(1);
+      throw new Error('on purpose');
+    });
+    await expect(failing).rejects.toThrow('on purpose');
+    expect(await bench.runtime.db.prisma.connection.count()).toBe(0);
+    expect(await inWorkspace(bench.runtime.db, randomUUID(), (tx) => tx.connection.count())).toBe(0);
+  });
+
+  it('is right for many workspaces that share a pool at the same time', async () => {
+    const seen = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const ctx = index % 2 === 0 ? a : b;
+        const { rows } = await asApp(ctx, 'select distinct workspace_id as id from charge_daily_by');
+        return rows.length === 1 && (rows[0] as { id: string }).id === ctx.workspaceId;
+      }),
+    );
+    expect(seen).toEqual(Array(60).fill(true));
+  });
+
+  it('is needed by no function that looks across workspaces, and those return ids alone', async () => {
+    await bench.runtime.db.pool.query('select * from due_work()').then(({ fields }) => {
+      expect(fields.map((field) => field.name)).toEqual(['kind', 'workspace_id', 'connection_id', 'run_id']);
+    });
+    const userId = a.actor.kind === 'user' ? a.actor.userId : '';
+    const { rows } = await asApp(null, 'select * from workspaces_of_user($1)', [userId]);
+    expect(rows).toEqual([{ workspace_id: a.workspaceId, name: 'A', role: 'owner' }]);
+  });
+
+  it("does not empty another workspace's shelf, nor the shelf of a connection that is not revoked", async () => {
+    const charges = await ownerCount('charge', b);
+    const { rows } = await bench.database.owner.query<{ id: string }>('select id from connection');
+    for (const { id } of rows) for (const ctx of [a, b]) await asApp(ctx, 'select empty_shelf($1)', [id]);
+    expect(await ownerCount('charge', b)).toBe(charges);
+  });
+});
