@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ctx } from '@/context';
+import { withTransaction, type Ctx } from '@/context';
+import { eraseConnection } from '@/features/erasure/erase-connection';
 import { readReceipt } from '@/features/erasure/read-receipt';
-import { revokeConnection } from '@/features/erasure/revoke-connection';
+import { hideConnection, revokeConnection } from '@/features/erasure/revoke-connection';
 import { requestSync } from '@/features/syncs/request-sync';
 import { runSync } from '@/features/syncs/run-sync';
 import { trustPolicy } from '../../support/customer';
@@ -89,15 +90,13 @@ const untilSent = async (count: number) => {
 };
 
 /** A sync that is on its way, slowly enough to be caught. */
-async function startSlowSync(
-  ctx: Ctx,
-): Promise<{ id: string; name: string; externalId: string; running: Promise<void> }> {
+async function startSlowSync(ctx: Ctx): Promise<{ id: string; externalId: string; running: Promise<void> }> {
   const { id, externalId } = await bench.connect(ctx);
   bench.aws.faults.add({ kind: 'latency', service: 'ce', ms: 40 });
   const worker = bench.asWorker(ctx);
   const { runId } = await requestSync(worker, { connectionId: id });
   const running = runSync(worker, { connectionId: id, runId });
-  return { id, externalId, running, name: '' };
+  return { id, externalId, running };
 }
 
 describe('a revocation', () => {
@@ -136,6 +135,19 @@ describe('a revocation', () => {
     await running;
     // At most the requests that were on their way, one for each of the four that run side by side.
     expect(bench.aws.log.entries().length - atRevocation).toBeLessThanOrEqual(4);
+  });
+
+  it('T20 ends a sync quietly that fails between the revocation and the erasure', async () => {
+    const ctx = await bench.newWorkspace();
+    const { id, running } = await startSlowSync(ctx);
+    await untilSent(2);
+    // As after a crash of the process that revokes: access has ended, the rows are still there.
+    await withTransaction(ctx, (tx) => hideConnection(ctx, tx, id));
+    bench.aws.faults.add({ kind: 'denied', service: 'ce' });
+    await expect(running).resolves.toBeUndefined();
+    expect(bench.logLines.filter((line) => line.includes('"level":50'))).toEqual([]);
+    await eraseConnection(bench.asWorker(ctx), { connectionId: id });
+    expect((await readReceipt(ctx, id)).content.rows.every((row) => row.after === 0)).toBe(true);
   });
 
   it('T20 signs a receipt that counts every row before, and none after', async () => {

@@ -156,6 +156,7 @@ describe('a sync', () => {
       expect(sent()).toBeLessThanOrEqual(10 * (day + 1));
     }
     expect(run).toMatchObject({ status: 'done', failure: null });
+    expect(sent()).toBe(run.requests);
   });
 
   it('T18 is done for an account that is in no organization', async () => {

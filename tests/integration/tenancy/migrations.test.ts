@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrate } from '@/db/migrate';
 import { openSchemaEngine } from '@/db/schema-engine';
 import { createDatabase, type TestDatabase } from '../../support/database';
 
@@ -53,14 +52,5 @@ describe('the migrations', () => {
     const shape = await shapeOf(described.owner);
     expect(shape.length).toBeGreaterThan(150);
     expect(await shapeOf(migrated.owner)).toEqual(shape);
-  });
-
-  it('are all applied, and applying them again changes nothing', async () => {
-    expect(await migrate(migrated.ownerUrl, migrated.appUrl)).toEqual([]);
-  });
-
-  it('refuse to make a login for the application that is above Row Level Security', async () => {
-    const migrating = migrate(migrated.ownerUrl, migrated.ownerUrl);
-    await expect(migrating).rejects.toThrow('above Row Level Security');
   });
 });

@@ -21,7 +21,7 @@ function Share({ percent, series }: { percent: string; series: number }) {
       <span className={styles.track} data-series={series} aria-hidden="true">
         <i style={{ width: `${Math.max(0, Math.min(100, Number(percent)))}%` }} />
       </span>
-      {percent}%
+      <span>{percent}%</span>
     </span>
   );
 }
