@@ -33,6 +33,7 @@ const Environment = z
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
   .superRefine((value, refine) => {
+    if (!URL.canParse(value.BELVEDERE_URL)) return;
     const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(value.BELVEDERE_URL).hostname);
     if (!isLocal && /^for-the-demo-only/.test(value.AUTH_SECRET)) {
       refine.addIssue({

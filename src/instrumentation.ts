@@ -1,11 +1,4 @@
-/** Next calls this once before it serves: a faulty environment stops the start here. */
+/** Next calls this once before it serves. */
 export async function register(): Promise<void> {
-  if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
-  const { env } = await import('./env');
-  try {
-    env();
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  }
+  if (process.env['NEXT_RUNTIME'] === 'nodejs') await import('./instrumentation-node');
 }

@@ -1,5 +1,5 @@
 import {
-  CostExplorerClient,
+  type CostExplorerClient,
   GetCostAndUsageCommand,
   GetCostForecastCommand,
   type Expression,

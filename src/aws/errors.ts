@@ -24,14 +24,17 @@ const OURS = new Set([
   'CredentialsProviderError',
   'AuthFailure',
 ]);
+const SESSION_POLICY = new Set([
+  'MalformedPolicyDocument',
+  'MalformedPolicyDocumentException',
+  'PackedPolicyTooLarge',
+  'PackedPolicyTooLargeException',
+]);
 const INVALID = new Set([
   'ValidationException',
   'ValidationError',
   'InvalidNextTokenException',
   'RequestChangedException',
-  'MalformedPolicyDocument',
-  'PackedPolicyTooLarge',
-  'PackedPolicyTooLargeException',
 ]);
 
 function kindOf(name: string, service: string): AwsFailureKind {
@@ -42,7 +45,8 @@ function kindOf(name: string, service: string): AwsFailureKind {
   if (name === 'DataUnavailableException' || name === 'BillExpirationException') return 'data-unavailable';
   if (name === 'AWSOrganizationsNotInUseException') return 'no-organization';
   if (name === 'RegionDisabledException') return 'region-disabled';
-  if (INVALID.has(name)) return 'invalid-request';
+  if (SESSION_POLICY.has(name)) return 'session-policy';
+  if (INVALID.has(name)) return service === 'STS' ? 'invalid-role' : 'invalid-request';
   return 'unavailable';
 }
 
@@ -57,6 +61,10 @@ const TEXT: Record<AwsFailureKind, string> = {
   'no-organization': 'The account is in no organization.',
   'region-disabled': 'AWS STS is switched off for this region in the account.',
   'invalid-request': 'AWS did not understand the request. Please report this to the operator.',
+  'invalid-role':
+    'AWS does not take this for the ARN of a role. Start again with the 12 digits of the account.',
+  'session-policy':
+    'AWS did not accept the limits that we put on our own session. Please report this to the operator.',
   unavailable: 'AWS did not answer. We try again by ourselves.',
   'daily-cap': 'The daily limit for Cost Explorer requests is reached. The sync goes on tomorrow by itself.',
   'our-credentials': "The operator's own AWS credentials were not accepted. Please tell the operator.",

@@ -1,6 +1,6 @@
 import {
   DescribeOrganizationCommand,
-  OrganizationsClient,
+  type OrganizationsClient,
   paginateListAccounts,
   type Account,
 } from '@aws-sdk/client-organizations';

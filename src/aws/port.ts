@@ -17,6 +17,8 @@ export type AwsFailureKind =
   | 'no-organization'
   | 'region-disabled'
   | 'invalid-request'
+  | 'invalid-role'
+  | 'session-policy'
   | 'unavailable'
   | 'our-credentials'
   | 'daily-cap';

@@ -8,6 +8,7 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import pg from 'pg';
 
 type Start = { __wbindgen_start(): void };
+type Engine = { __wbg_set_wasm(exports: unknown): void; SchemaEngine: typeof SchemaEngine };
 
 /** PrismaPg splits a script at every semicolon, also inside functions; PostgreSQL itself takes it whole, as one transaction. */
 class WholeScriptPrismaPg extends PrismaPg {
@@ -30,19 +31,24 @@ class WholeScriptPrismaPg extends PrismaPg {
   }
 }
 
-/** Prisma's own schema engine as WebAssembly: the CLI's binary would have to be downloaded. */
-export async function openSchemaEngine(databaseUrl: string, schema: string): Promise<SchemaEngine> {
+async function instantiate(): Promise<typeof SchemaEngine> {
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasm = await readFile(path.join(path.dirname(entry), 'schema_engine_bg.wasm'));
   const { instance } = await WebAssembly.instantiate(wasm, {
     './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
   });
-  const engine = bindings as unknown as {
-    __wbg_set_wasm(exports: unknown): void;
-    SchemaEngine: typeof SchemaEngine;
-  };
+  const engine = bindings as unknown as Engine;
   engine.__wbg_set_wasm(instance.exports);
   (instance.exports as unknown as Start).__wbindgen_start();
+  return engine.SchemaEngine;
+}
+
+// The bindings hold one instance for the whole process; starting a second would pull the first from under them.
+let engineClass: Promise<typeof SchemaEngine> | undefined;
+
+/** Prisma's own schema engine as WebAssembly: the CLI's binary would have to be downloaded. */
+export async function openSchemaEngine(databaseUrl: string, schema: string): Promise<SchemaEngine> {
+  engineClass ??= instantiate();
   const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScriptPrismaPg(databaseUrl));
-  return engine.SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, adapter);
+  return (await engineClass).new({ datamodels: [['schema.prisma', schema]] }, () => undefined, adapter);
 }

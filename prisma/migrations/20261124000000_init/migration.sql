@@ -92,6 +92,7 @@ CREATE TABLE "connection" (
     "groups" TEXT[],
     "epoch" INTEGER NOT NULL DEFAULT 0,
     "shelf" INTEGER NOT NULL DEFAULT 0,
+    "next_shelf" INTEGER,
     "daily_cap_usd" DECIMAL NOT NULL DEFAULT 2,
     "failure" JSONB,
     "denied" JSONB NOT NULL DEFAULT '[]',

@@ -42,6 +42,11 @@ create policy of_workspace on workspace
   using (id = nullif(current_setting('app.workspace_id', true), '')::uuid);
 grant select, insert, update, delete on workspace to belvedere_app;
 
+-- What a connection is of and its ExternalId never change, whatever the application's code does.
+revoke update on connection from belvedere_app;
+grant update (name, status, role_arn, role_name, groups, epoch, shelf, next_shelf, daily_cap_usd, failure, denied, probes,
+  failed_probes, organization_id, probed_at, active_since, next_action_at, revoked_at) on connection to belvedere_app;
+
 -- An audit trail and receipts are written once.
 revoke update, delete on audit_event, erasure_receipt from belvedere_app;
 
@@ -56,7 +61,7 @@ grant select (workspace_id, connection_id, id, status, resume_at) on sync_run to
 
 create function workspaces_of_user(of_user uuid)
 returns table (workspace_id uuid, name text, role text)
-language sql stable security definer set search_path = pg_catalog, public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select m.workspace_id, w.name, m.role
   from public.membership m join public.workspace w on w.id = m.workspace_id
   where m.user_id = of_user
@@ -66,7 +71,7 @@ $$;
 -- What a worker has to see to next: revoked connections to erase, unfinished syncs, connections whose time has come.
 create function due_work()
 returns table (kind text, workspace_id uuid, connection_id uuid, run_id uuid)
-language sql stable security definer set search_path = pg_catalog, public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
   select 'erase', c.workspace_id, c.id, null::uuid
   from public.connection c where c.revoked_at is not null
   union all
@@ -87,7 +92,7 @@ $$;
 
 -- Shelves are made, emptied and dropped by the tables' owner, and only the way these functions do it.
 create function open_shelf() returns integer
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   number integer := nextval('public.shelf_number');
   parent text;
@@ -101,7 +106,7 @@ end $$;
 
 -- Empties the shelf of one revoked connection of the current workspace. TRUNCATE locks that leaf alone.
 create function empty_shelf(of_connection uuid) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   number integer;
 begin
@@ -114,7 +119,7 @@ end $$;
 
 -- Drops shelves that no connection uses. Gives up at once where it would have to wait for a reader or writer.
 create function drop_unused_shelves() returns integer
-language plpgsql security definer set search_path = pg_catalog, public set lock_timeout = '50ms' as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp set lock_timeout = '50ms' as $$
 declare
   leaf record;
   holds boolean;
@@ -137,10 +142,10 @@ begin
   return dropped;
 end $$;
 
-grant select (shelf) on connection to belvedere_system;
+grant select (shelf, next_shelf) on connection to belvedere_system;
 create function is_shelf_used(number integer) returns boolean
-language sql stable security definer set search_path = pg_catalog, public as $$
-  select exists (select from public.connection c where c.shelf = number)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select exists (select from public.connection c where c.shelf = number or c.next_shelf = number)
 $$;
 
 do $$

@@ -114,7 +114,7 @@ async function settle(
   data: {
     status: ConnectionStatus;
     failure: ConnectionFailure | null;
-    nextActionMs: number | null;
+    nextActionMs: number | null | 'as-planned';
     report: ProbeReport;
   },
 ): Promise<void> {
@@ -136,7 +136,12 @@ async function settle(
       failedProbes: data.status === 'active' ? 0 : { increment: isWorking ? 1 : 0 },
       // A role that is not proven now has no ARN here.
       ...(data.status === 'refused' ? { roleArn: null } : {}),
-      nextActionAt: data.nextActionMs === null ? null : new Date(ctx.now().getTime() + data.nextActionMs),
+      ...(data.nextActionMs === 'as-planned'
+        ? {}
+        : {
+            nextActionAt:
+              data.nextActionMs === null ? null : new Date(ctx.now().getTime() + data.nextActionMs),
+          }),
     },
   });
 }
@@ -157,8 +162,9 @@ export async function verifyConnection(
   const retryMs = pollDelayMs(ctx, connection);
 
   return withTransaction(ctx, async (tx) => {
-    const isHeard = report.without !== null || verdict.kind !== 'waiting';
-    if (isHeard) {
+    // An account that another workspace holds reads like a role that is not there: no oracle for who is a customer.
+    const isHeldElsewhere = verdict.kind === 'proven' && !(await claimAccount(tx, ctx, connection));
+    if (!isHeldElsewhere && (report.without !== null || verdict.kind !== 'waiting')) {
       await recordAudit(tx, ctx, 'connection.probed', connection.id, {
         without: report.without,
         wrong: report.wrong,
@@ -203,8 +209,7 @@ export async function verifyConnection(
         await recordAudit(tx, ctx, 'connection.failed', connection.id, { reason: failure.kind });
       return { status: 'attention' };
     }
-    // An account that another workspace holds reads like a role that is not there: no oracle for who is a customer.
-    if (verdict.kind === 'waiting' || !(await claimAccount(tx, ctx, connection))) {
+    if (verdict.kind === 'waiting' || isHeldElsewhere) {
       const shown: ProbeReport = {
         without: null,
         wrong: null,
@@ -220,7 +225,14 @@ export async function verifyConnection(
       });
       return { status: 'pending' };
     }
-    await settle(tx, ctx, connection, { status: 'active', failure: null, nextActionMs: null, report });
+    // A connection that works again syncs at once; one that always did keeps its plan.
+    const nextActionMs = wasActive && connection.status !== 'active' ? 0 : 'as-planned';
+    await settle(tx, ctx, connection, {
+      status: 'active',
+      failure: null,
+      nextActionMs: wasActive ? nextActionMs : null,
+      report,
+    });
     await tx.connection.updateMany({
       where: { workspaceId: ctx.workspaceId, id: connection.id, epoch: connection.epoch, revokedAt: null },
       data: { roleArn: target.roleArn, ...(wasActive ? {} : { activeSince: ctx.now() }) },

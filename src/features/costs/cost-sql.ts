@@ -124,7 +124,7 @@ export async function totalsOfSpans(
   const filtered = isFiltered(query);
   const source = filtered
     ? `charge_daily where ${SCOPE}${filterSql(scope, query, params)}`
-    : `charge_daily_by where ${SCOPE} and dimension = 'service'`;
+    : `charge_daily_by where ${SCOPE} and dimension = 'total'`;
   const text = `with daily as (select charge_date, sum(${cost}) as amount from ${source} group by 1)
     select s.name, coalesce(sum(d.amount), 0)::text as amount, count(d.charge_date)::integer as days
     from unnest($${params.push(spans.map((span) => span.name))}::text[], $${params.push(starts)}::date[], $${params.push(ends)}::date[])

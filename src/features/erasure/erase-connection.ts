@@ -42,11 +42,18 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
       connectionId,
     ]);
   }
+  // The ExternalId may not be changed, only deleted with its row; a bare row takes its place until the receipt is written.
+  const key = [workspaceId, connectionId];
+  const { rows } = await sql.query<{ epoch: number; created_at: Date; revoked_at: Date }>(
+    'delete from connection where workspace_id = $1 and id = $2 returning epoch, created_at, revoked_at',
+    key,
+  );
+  const gone = rows[0];
   await sql.query(
-    `update connection set name = '', aws_account_id = '', role_arn = null, role_name = '', external_id = '', groups = '{}',
-       denied = '[]', probes = null, organization_id = null, shelf = 0, failure = $3
-     where workspace_id = $1 and id = $2`,
-    [workspaceId, connectionId, JSON.stringify({ before })],
+    `insert into connection (workspace_id, id, name, status, aws_account_id, role_name, external_id, groups, epoch, created_at,
+       revoked_at, failure)
+     values ($1, $2, '', 'revoked', '', '', '', '{}', $3, $4, $5, $6)`,
+    [...key, gone?.epoch, gone?.created_at, gone?.revoked_at, JSON.stringify({ before })],
   );
 }
 

@@ -27,7 +27,10 @@ async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> 
       [...key, shelf],
     );
   }
-  await sql.query('update connection set shelf = $3 where workspace_id = $1 and id = $2', [...key, shelf]);
+  await sql.query('update connection set shelf = $3, next_shelf = null where workspace_id = $1 and id = $2', [
+    ...key,
+    shelf,
+  ]);
 }
 
 /** The window's charges and both rollups change together: a reader sees all of the old or all of the new. */
@@ -76,7 +79,7 @@ async function replaceCharges(sql: Sql, run: RunRef, window: DayRange, shelf: nu
        d.currency, sum(d.billed_cost), sum(d.effective_cost)
      from charge_daily d
      cross join lateral (values
-       ('service', d.service_name, ''), ('account', d.sub_account_id, ''), ('region', d.region_id, ''),
+       ('total', '', ''), ('service', d.service_name, ''), ('account', d.sub_account_id, ''), ('region', d.region_id, ''),
        ('service_region', d.service_name, d.region_id)
      ) as x (dimension, key, key2)
      where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.charge_date >= $4 and d.charge_date < $5
@@ -113,7 +116,14 @@ export async function loadWindow(ctx: Ctx, run: RunRef, window: DayRange): Promi
   const ownShelf = wanted.own
     ? await withSql(ctx, 'write', async (sql) => {
         const { rows } = await sql.query<{ shelf: number }>('select open_shelf() as shelf');
-        return rows[0]?.shelf ?? 0;
+        const shelf = rows[0]?.shelf ?? 0;
+        // Named here already, so that no housekeeping takes it for unused before the load has filled it.
+        await sql.query('update connection set next_shelf = $3 where workspace_id = $1 and id = $2', [
+          run.workspaceId,
+          run.connectionId,
+          shelf,
+        ]);
+        return shelf;
       })
     : 0;
   return withSql(ctx, 'write', async (sql) => {

@@ -11,7 +11,6 @@ import { targetOf, verifyConnection } from '@/features/connections/verify-connec
 import { Fenced, type RunRef } from './fence';
 import { loadWindow } from './load-window';
 import { planSync } from './plan-sync';
-import type { SyncKind } from './queue-sync';
 import { stageCharges, type Fetch } from './stage-charges';
 import {
   finishRun,
@@ -25,6 +24,7 @@ import {
 
 const PARALLEL_FETCHES = 4;
 const TRANSIENT_RETRIES = 6;
+const PROBE_HOLDS_MS = 15 * 60_000;
 
 export interface RunSyncInput {
   readonly connectionId: string;
@@ -179,6 +179,28 @@ async function settleFailure(ctx: Ctx, run: RunRef, state: RunState, error: unkn
   });
 }
 
+/** Whatever fails because the connection was revoked, or while it is being revoked, is no failure and leaves no trace. */
+async function settleUnlessRevoked(
+  ctx: Ctx,
+  run: RunRef,
+  state: RunState,
+  failed: { error: unknown; isLost: boolean },
+): Promise<void> {
+  try {
+    if (!failed.isLost && !(failed.error instanceof Fenced))
+      return await settleFailure(ctx, run, state, failed.error);
+  } catch (second) {
+    if (!(second instanceof Fenced)) throw second;
+  }
+  ctx.log.info({ connection: run.connectionId, run: run.runId }, 'sync stopped: the connection was revoked');
+}
+
+/** Not again right after the probes that made the connection active, but before every later sync and resumption. */
+function isProbeDue(ctx: Ctx, connection: Connection): boolean {
+  if (connection.status !== 'active') return true;
+  return connection.probedAt === null || ctx.now().getTime() - connection.probedAt.getTime() > PROBE_HOLDS_MS;
+}
+
 /**
  * Runs or resumes one sync. Safe to call twice, from two workers, and after `kill -9`: what is fetched is kept, what is
  * loaded is marked in the same transaction, and only the holder of the connection's run lock goes on.
@@ -200,7 +222,7 @@ export async function runSync(ctx: Ctx, input: RunSyncInput): Promise<void> {
     };
     try {
       // A customer may have loosened the trust policy since: the three probes come before every later sync.
-      if (state.kind !== 'first' && state.monthsTotal === 0) {
+      if (isProbeDue(ctx, connection)) {
         const { status } = await verifyConnection(ctx, { connectionId: connection.id });
         if (status !== 'active') {
           await finishRun(ctx, run, {
@@ -211,20 +233,14 @@ export async function runSync(ctx: Ctx, input: RunSyncInput): Promise<void> {
               attempts: 1,
             },
             resumeAt: null,
+            keepsPlan: true,
           });
           return;
         }
       }
       await syncAll(ctx, run, state, connection, lost);
     } catch (error) {
-      if (lost.aborted || error instanceof Fenced) {
-        ctx.log.info(
-          { connection: run.connectionId, run: run.runId },
-          'sync stopped: the connection was revoked',
-        );
-        return;
-      }
-      await settleFailure(ctx, run, state, error);
+      await settleUnlessRevoked(ctx, run, state, { error, isLost: lost.aborted });
     }
   });
 }

@@ -135,6 +135,8 @@ export interface RunEnd {
   /** What this run was denied; left as it was where the run did not get that far. */
   readonly denied?: readonly DeniedAction[];
   readonly needsAttention?: boolean;
+  /** The check of the role has planned what comes next. */
+  readonly keepsPlan?: boolean;
 }
 
 /** A day later, at a minute that differs between connections, so that they do not all ask at once. */
@@ -177,7 +179,7 @@ export async function finishRun(ctx: Ctx, run: RunRef, end: RunEnd): Promise<voi
       [
         run.workspaceId,
         run.connectionId,
-        isOver,
+        isOver && !end.keepsPlan,
         nextDailySync(ctx.now(), run.connectionId),
         end.denied ? JSON.stringify(end.denied) : null,
         end.needsAttention ?? false,

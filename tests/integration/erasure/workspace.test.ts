@@ -97,10 +97,8 @@ describe('a workspace that was deleted', () => {
   let before: { others: Map<string, string[]>[]; charges: number; missing: string[] };
 
   const textsOf = ({ ada, erased, mine }: typeof made) => [
-    ...[ada.workspaceId, 'Lovelace Analytics', 'Her own view'],
-    ...['ada@example.org', ada.userId, '"Ada"', ',Ada,'],
-    ...[erased.id, mine.id, mine.externalId],
-    ...[STAGING, PRODUCTION, 'acme-production', 'acme-staging', 'arn:aws:iam::209817345566'],
+    ...[ada.workspaceId, 'Lovelace Analytics', 'Her own view', 'ada@example.org', ada.userId, ',Ada,'],
+    ...[erased.id, mine.id, mine.externalId, STAGING, `arn:aws:iam::${STAGING}`],
   ];
   const others = () =>
     Promise.all(
@@ -123,8 +121,8 @@ describe('a workspace that was deleted', () => {
   });
 
   it('T39 leaves no row, and of its people, its connections and their accounts no trace', async () => {
-    // What names nobody was not there before either: the search finds what it looks for.
-    expect(before.missing).toEqual(['"Ada"', 'acme-production', 'acme-staging']);
+    // The search does find what it looks for.
+    expect(before.missing).toEqual([]);
     expect(await tablesThatHold(bench.database.owner, textsOf(made))).toEqual([]);
     expect(await countsWhere(bench, 'workspace_id', made.ada.workspaceId)).toEqual({});
     expect(await readMonth(made.ada)).toBeNull();

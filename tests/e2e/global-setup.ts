@@ -1,0 +1,14 @@
+import { requireBrowser } from './support/browser';
+import { startStack } from './support/start-stack';
+
+/** Starts everything the specs need, and hands back how to stop it. E2E_STACK joins a stack that runs already. */
+export default async function setup(): Promise<() => Promise<void>> {
+  requireBrowser();
+  if (process.env['E2E_STACK']) return async () => undefined;
+  const { file, stop } = await startStack();
+  process.env['E2E_STACK'] = file;
+  // Playwright itself takes the stack down after the tests and on Ctrl-C, but not when it is told to end.
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void stop().finally(() => process.exit(1)));
+  return stop;
+}

@@ -1,0 +1,103 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildIfStale } from '../../../scripts/build';
+import { connectAccount } from '../../../scripts/demo-world';
+import { freePort } from '../../../scripts/embedded-postgres';
+import { demoEnv } from '../../../scripts/env-file';
+import {
+  startLocalStack,
+  startWebProcess,
+  startWorkerProcess,
+  type LocalStack,
+} from '../../../scripts/local-stack';
+import type { Ctx } from '../../../src/context';
+import { parseEnv } from '../../../src/env';
+import { signUp } from '../../../src/features/auth/sign-up';
+import { readConnection } from '../../../src/features/connections/read-connections';
+import { revokeConnection } from '../../../src/features/erasure/revoke-connection';
+import { createView } from '../../../src/features/views/views';
+import { createRuntime, type Runtime } from '../../../src/runtime';
+import { PRODUCTION, STAGING } from './accounts';
+import type { Stack } from './stack';
+
+const HOME = path.resolve('.belvedere', 'e2e');
+
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+async function step(text: string, work: () => Promise<unknown>): Promise<void> {
+  const started = performance.now();
+  await work();
+  say(`${text} ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function newOwner(runtime: Runtime, workspace: string): Promise<Ctx & { userId: string }> {
+  const email = `${workspace.toLowerCase()}@owner.example`;
+  const input = { name: 'Olivia Owner', email, password: 'nobody-types-this-one', workspace };
+  const { userId, workspaceId } = await signUp(runtime, input, 'end-to-end tests');
+  return { ...runtime, userId, workspaceId, actor: { kind: 'user', userId, role: 'owner' } };
+}
+
+async function seed(local: LocalStack): Promise<Pick<Stack, 'shared' | 'erased'>> {
+  const runtime = createRuntime({ ...parseEnv(local.env), logLevel: 'error' }, { poolSize: 4 });
+  const shared = async () => {
+    const { userId, ...ctx } = await newOwner(runtime, 'Shared');
+    const connectionId = await connectAccount(ctx, PRODUCTION, local.simulatedAwsUrl, 'done');
+    const query = 'dates=last-90&by=region';
+    const { id: viewId } = await createView(ctx, { name: 'Ninety days by region', query });
+    return { userId, workspaceId: ctx.workspaceId, connectionId, viewId };
+  };
+  const erased = async () => {
+    const { userId, ...ctx } = await newOwner(runtime, 'Erased');
+    const connectionId = await connectAccount(ctx, STAGING, local.simulatedAwsUrl, 'done');
+    await createView(ctx, { name: 'Kept', query: '' });
+    const { connection } = await readConnection(ctx, connectionId);
+    await revokeConnection(ctx, { connectionId, confirmation: connection.name });
+    return { userId, workspaceId: ctx.workspaceId, connectionId };
+  };
+  try {
+    const [one, two] = await Promise.all([shared(), erased()]);
+    return { shared: one, erased: two };
+  } finally {
+    await runtime.close();
+  }
+}
+
+/** A fresh Belvedere with its worker, its database and a simulated AWS, on free ports. */
+export async function startStack(): Promise<{ file: string; stop: () => Promise<void> }> {
+  rmSync(HOME, { recursive: true, force: true });
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const env = demoEnv();
+  const webPort = await freePort(3200);
+  const local = await startLocalStack({
+    home: HOME,
+    env,
+    webPort,
+    size: 'tiny',
+    onStep: step,
+    onNotice: () => undefined,
+  });
+  try {
+    await step('Building for production', () => buildIfStale(local.env, path.join(HOME, 'logs')));
+    await step('Starting worker and web server', () =>
+      Promise.all([startWorkerProcess(local, HOME), startWebProcess(local, HOME, 'start', webPort)]),
+    );
+    let seeded: Pick<Stack, 'shared' | 'erased'> | undefined;
+    await step('Connecting two accounts', async () => {
+      seeded = await seed(local);
+    });
+    if (!seeded) throw new Error('The accounts were not connected.');
+    const stack: Stack = {
+      baseUrl: `http://127.0.0.1:${webPort}`,
+      simulatedAwsUrl: local.simulatedAwsUrl,
+      ownerUrl: local.database.ownerUrl,
+      authSecret: local.env['AUTH_SECRET'] ?? '',
+      ...seeded,
+    };
+    const file = path.join(HOME, 'stack.json');
+    writeFileSync(file, JSON.stringify(stack), { mode: 0o600 });
+    return { file, stop: local.stop };
+  } catch (error) {
+    await local.stop();
+    throw error;
+  }
+}

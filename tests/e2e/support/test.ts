@@ -1,0 +1,64 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { withAccount } from './simulator';
+import { stack } from './stack';
+
+/** What a page did that it must not. A test may name what it provokes itself. */
+export class Watch {
+  readonly problems: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  expectProblem(pattern: RegExp): void {
+    this.expected.push(pattern);
+  }
+
+  attach(page: Page, hosts: readonly string[]): void {
+    const note = (text: string) => void this.problems.push(`${new URL(page.url()).pathname}: ${text}`);
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) note(`console ${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => note(`error: ${error.message}`));
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith('http') && !hosts.includes(url.host)) note(`request to ${request.url()}`);
+    });
+  }
+
+  unexpected(): string[] {
+    return this.problems.filter((problem) => !this.expected.some((pattern) => pattern.test(problem)));
+  }
+}
+
+/** How many pixels of the page are out of sight to the right. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+interface Fixtures {
+  readonly watch: Watch;
+  /** The account that the test connects, held until the test is over; null where it connects none. */
+  readonly account: string | null;
+  readonly held: string;
+}
+
+export const test = base.extend<Fixtures>({
+  account: [null, { option: true }],
+  baseURL: async ({}, use) => use(stack().baseUrl),
+  watch: async ({}, use) => use(new Watch()),
+  held: async ({ account }, use) => {
+    if (account === null) throw new Error('Say which account: test.use({ account }).');
+    await withAccount(account, () => use(account));
+  },
+  page: async ({ page, context, watch }, use) => {
+    const ours = new URL(stack().baseUrl).host;
+    watch.attach(page, [ours]);
+    // What we open in a tab of its own is AWS's console.
+    context.on('page', (popup) => watch.attach(popup, [ours, new URL(stack().simulatedAwsUrl).host]));
+    await use(page);
+    expect(watch.unexpected(), 'no console message, no error, no request to another host').toEqual([]);
+    if (!page.isClosed()) expect(await overflowOf(page), 'nothing runs over to the right').toBeLessThanOrEqual(0);
+  },
+});
+
+export { expect };

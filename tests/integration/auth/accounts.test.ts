@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Conflict, LimitReached, Unauthenticated } from '@/errors';
+import { SignInInput, SignUpInput } from '@/features/auth/schemas';
+import { createSession, readSession } from '@/features/auth/sessions';
+import { signIn } from '@/features/auth/sign-in';
+import { signUp } from '@/features/auth/sign-up';
+import { createWorkbench, type Workbench } from '../../support/workbench';
+
+const PASSWORD = 'a long enough password';
+const HERE = '203.0.113.7';
+const MINUTE = 60_000;
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await createWorkbench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.reset());
+
+const ada = { name: 'Ada', workspace: 'Lovelace Analytics', email: 'ada@example.org', password: PASSWORD };
+const join = (input = ada, address = HERE) => signUp(bench.runtime, input, address);
+const enter = (email: string, password: string, address = HERE) =>
+  signIn(bench.runtime, { email, password }, address);
+
+async function rowCounts() {
+  const { rows } = await bench.database.owner.query<Record<string, number>>(
+    `select (select count(*)::int from app_user) as users, (select count(*)::int from workspace) as workspaces,
+       (select count(*)::int from membership) as memberships, (select count(*)::int from auth_session) as sessions`,
+  );
+  return rows[0];
+}
+
+describe('signing up', () => {
+  it('T50 makes a person, their workspace and their ownership of it', async () => {
+    const { userId, workspaceId } = await join();
+    expect(await rowCounts()).toEqual({ users: 1, workspaces: 1, memberships: 1, sessions: 0 });
+    const session = await readSession(bench.runtime, await createSession(bench.runtime, userId));
+    expect(session).toMatchObject({
+      userId,
+      name: 'Ada',
+      email: 'ada@example.org',
+      workspace: { id: workspaceId, name: 'Lovelace Analytics', role: 'owner' },
+    });
+  });
+
+  it('T50 with an address that has an account leaves nothing half-written', async () => {
+    await join();
+    await expect(join({ ...ada, name: 'Another', workspace: 'Another' })).rejects.toThrow(Conflict);
+    expect(await rowCounts()).toMatchObject({ users: 1, workspaces: 1, memberships: 1 });
+    expect(await enter(ada.email, PASSWORD)).toMatchObject({ token: expect.any(String) });
+  });
+
+  it('T50 that breaks off leaves nothing at all', async () => {
+    const { owner } = bench.database;
+    await owner.query(`create function break_off() returns trigger language plpgsql as 'begin raise exception ''broken off''; end';
+      create trigger break_off before insert on membership execute function break_off()`);
+    await expect(join()).rejects.toThrow('broken off');
+    await owner.query('drop trigger break_off on membership; drop function break_off');
+    expect(await rowCounts()).toMatchObject({ users: 0, workspaces: 0, memberships: 0 });
+    await join();
+  });
+
+  it('T50 twice at the same moment makes one account', async () => {
+    const both = await Promise.allSettled([join(), join()]);
+    expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await rowCounts()).toMatchObject({ users: 1, workspaces: 1, memberships: 1 });
+  });
+
+  it('T50 stores no password, only its argon2id digest', async () => {
+    await join();
+    const { rows } = await bench.database.owner.query<{ line: string }>(
+      'select t::text as line from app_user t',
+    );
+    expect(rows[0]?.line).toContain('$argon2id$');
+    expect(rows[0]?.line).not.toContain(PASSWORD);
+  });
+
+  it.each([
+    [{ ...ada, email: 'ada' }, 'email'],
+    [{ ...ada, password: 'too short' }, 'password'],
+    [{ ...ada, password: 'x'.repeat(201) }, 'password'],
+    [{ ...ada, name: '  ' }, 'name'],
+    [{ ...ada, workspace: '' }, 'workspace'],
+  ])('T50 names the field that is wrong', (input, field) => {
+    expect(SignUpInput.safeParse(input).error?.issues.map((issue) => issue.path.join())).toEqual([field]);
+  });
+
+  it('T50 takes no role and no workspace of others from a form', () => {
+    expect(SignUpInput.safeParse({ ...ada, role: 'owner' }).success).toBe(false);
+    expect(SignUpInput.safeParse({ ...ada, workspaceId: 'x' }).success).toBe(false);
+  });
+});
+
+describe('signing in', () => {
+  it('T51 opens a session whose token is stored as a digest alone', async () => {
+    const { userId } = await join();
+    const { token } = await enter(ada.email, PASSWORD);
+    expect(await readSession(bench.runtime, token)).toMatchObject({ userId });
+    const { rows } = await bench.database.owner.query<{ line: string }>(
+      'select t::text as line from auth_session t',
+    );
+    expect(rows.map((row) => row.line).join()).not.toContain(token);
+  });
+
+  it('T51 takes an address however it is written', async () => {
+    await join();
+    const input = SignInInput.parse({ email: '  ADA@Example.org ', password: PASSWORD });
+    expect(await signIn(bench.runtime, input, HERE)).toMatchObject({ token: expect.any(String) });
+  });
+
+  it('T51 says the same of an unknown address and of a wrong password', async () => {
+    await join();
+    const wrong = await enter(ada.email, 'another password').catch((error: unknown) => error);
+    const unknown = await enter('nobody@example.org', PASSWORD).catch((error: unknown) => error);
+    expect(wrong).toBeInstanceOf(Unauthenticated);
+    expect(unknown).toEqual(wrong);
+    expect(await rowCounts()).toMatchObject({ sessions: 0 });
+  });
+
+  const failTimes = async (times: number, email: (attempt: number) => string, address: string) => {
+    for (let attempt = 0; attempt < times; attempt += 1) {
+      await expect(enter(email(attempt), 'a wrong password', address)).rejects.toThrow(Unauthenticated);
+    }
+  };
+
+  it('T52 is throttled after ten attempts on an account, right password or not, from anywhere', async () => {
+    await join();
+    await failTimes(10, () => ada.email, HERE);
+    const known = await enter(ada.email, PASSWORD, '198.51.100.1').catch((error: unknown) => error);
+    expect(known).toBeInstanceOf(LimitReached);
+    await failTimes(10, () => 'nobody@example.org', '198.51.100.2');
+    const unknown = await enter('nobody@example.org', PASSWORD, '198.51.100.3').catch(
+      (error: unknown) => error,
+    );
+    // The same words, whether there is such an account or not.
+    expect(unknown).toEqual(known);
+    expect(await enter(ada.email, PASSWORD, HERE).catch((error: Error) => error.message)).toMatch(
+      /^Too many attempts\. Try again in \d+ minutes\.$/,
+    );
+  });
+
+  it('T52 is open again a quarter of an hour later', async () => {
+    await join();
+    await failTimes(10, () => ada.email, HERE);
+    await expect(enter(ada.email, PASSWORD)).rejects.toThrow(LimitReached);
+    bench.clock.advance(15 * MINUTE + 1_000);
+    expect(await enter(ada.email, PASSWORD)).toMatchObject({ token: expect.any(String) });
+  });
+
+  it('T52 is throttled after sixty attempts from an address', async () => {
+    await join(ada, '198.51.100.9');
+    // Passwords are slow to check on purpose, so the attempts before are counted as they would be.
+    await failTimes(3, (attempt) => `someone-${attempt}@example.org`, HERE);
+    await bench.database.owner.query(
+      `update login_throttle set failures = 59 where key like 'address:%' and failures = 3`,
+    );
+    await failTimes(1, () => 'someone-else@example.org', HERE);
+    await expect(enter(ada.email, PASSWORD, HERE)).rejects.toThrow(LimitReached);
+    expect(await enter(ada.email, PASSWORD, '198.51.100.10')).toMatchObject({ token: expect.any(String) });
+  });
+
+  it('T52 counts guesses that are made at the same moment', async () => {
+    await join();
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 14 }, (_, index) => enter(ada.email, `guess ${index}`)),
+    );
+    const limited = guesses.filter((one) => one.status === 'rejected' && one.reason instanceof LimitReached);
+    expect(limited).toHaveLength(4);
+  });
+
+  it('T52 that succeeds forgets the attempts before', async () => {
+    await join();
+    for (let round = 0; round < 2; round += 1) {
+      await failTimes(9, () => ada.email, HERE);
+      await enter(ada.email, PASSWORD);
+    }
+  });
+
+  it('T52 keeps no address of a person or a machine', async () => {
+    await join();
+    await failTimes(1, () => 'nobody@example.org', HERE);
+    const { rows } = await bench.database.owner.query<{ line: string }>(
+      'select t::text as line from login_throttle t',
+    );
+    const text = rows.map((row) => row.line).join('\n');
+    expect(text).not.toContain('example.org');
+    expect(text).not.toContain(HERE);
+  });
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Ctx } from '@/context';
+import { Forbidden, Invalid, LimitReached, Unauthenticated } from '@/errors';
+import { changePassword } from '@/features/auth/change-password';
+import {
+  createSession,
+  endOtherSessions,
+  endSession,
+  readSession,
+  switchWorkspace,
+} from '@/features/auth/sessions';
+import { signIn } from '@/features/auth/sign-in';
+import { signUp } from '@/features/auth/sign-up';
+import { createWorkbench, type Workbench } from '../../support/workbench';
+
+const PASSWORD = 'a long enough password';
+const NEXT = 'another long password';
+const HERE = '203.0.113.7';
+const HOUR = 3_600_000;
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await createWorkbench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.reset());
+
+async function signedUp(name = 'ada'): Promise<{ ctx: Ctx; userId: string; email: string }> {
+  const email = `${name}@example.org`;
+  const input = { name, workspace: `${name}'s`, email, password: PASSWORD };
+  const { userId, workspaceId } = await signUp(bench.runtime, input, HERE);
+  const ctx: Ctx = { ...bench.runtime, workspaceId, actor: { kind: 'user', userId, role: 'owner' } };
+  return { ctx, userId, email };
+}
+
+const open = (userId: string) => createSession(bench.runtime, userId);
+const isOpen = async (token: string) => (await readSession(bench.runtime, token)) !== null;
+
+describe('a session', () => {
+  it('T53 is over at once when it is ended, and only that one', async () => {
+    const { userId } = await signedUp();
+    const [first, second] = [await open(userId), await open(userId)];
+    await endSession(bench.runtime, first);
+    expect(await isOpen(first)).toBe(false);
+    expect(await isOpen(second)).toBe(true);
+  });
+
+  it('T53 ends all others of the same person, and nobody else’s', async () => {
+    const mine = await signedUp();
+    const theirs = await signedUp('grace');
+    const [first, second] = [await open(mine.userId), await open(mine.userId)];
+    const other = await open(theirs.userId);
+    await endOtherSessions(bench.runtime, mine.userId, second);
+    expect([await isOpen(first), await isOpen(second), await isOpen(other)]).toEqual([false, true, true]);
+  });
+
+  it('T53 is over after three days without use, and not while it is used', async () => {
+    const { userId } = await signedUp();
+    const [used, idle] = [await open(userId), await open(userId)];
+    for (let day = 0; day < 4; day += 1) {
+      bench.clock.advance(20 * HOUR);
+      expect(await isOpen(used)).toBe(true);
+    }
+    expect(await isOpen(idle)).toBe(false);
+    bench.clock.advance(72 * HOUR - 1);
+    expect(await isOpen(used)).toBe(true);
+    bench.clock.advance(72 * HOUR);
+    expect(await isOpen(used)).toBe(false);
+  });
+
+  it('T53 is over after fourteen days whatever is done with it', async () => {
+    const { userId } = await signedUp();
+    const token = await open(userId);
+    for (let day = 0; day < 13; day += 1) {
+      bench.clock.advance(24 * HOUR);
+      expect(await isOpen(token), `day ${day}`).toBe(true);
+    }
+    bench.clock.advance(24 * HOUR);
+    expect(await isOpen(token)).toBe(false);
+  });
+
+  it('T53 of a token that nobody was given is none', async () => {
+    const { userId } = await signedUp();
+    const token = await open(userId);
+    for (const other of ['', 'x', token.slice(0, -1), `${token}=`, token.toUpperCase()]) {
+      expect(await isOpen(other)).toBe(false);
+    }
+  });
+
+  it('T53 loses a workspace the moment the membership is gone', async () => {
+    const { userId, ctx } = await signedUp();
+    const token = await open(userId);
+    await bench.database.owner.query('delete from membership where workspace_id = $1', [ctx.workspaceId]);
+    expect(await readSession(bench.runtime, token)).toMatchObject({ workspace: null, workspaces: [] });
+  });
+
+  it('T53 switches to a workspace of one’s own, and to no other', async () => {
+    const mine = await signedUp();
+    const theirs = await signedUp('grace');
+    const token = await open(mine.userId);
+    const signedIn = await readSession(bench.runtime, token);
+    if (!signedIn) throw new Error('There is no session.');
+    expect(await switchWorkspace(bench.runtime, signedIn, token, theirs.ctx.workspaceId)).toBe(false);
+    expect((await readSession(bench.runtime, token))?.workspace?.id).toBe(mine.ctx.workspaceId);
+    await bench.database.owner.query(
+      `insert into membership (workspace_id, user_id, role) values ($1, $2, 'viewer')`,
+      [theirs.ctx.workspaceId, mine.userId],
+    );
+    const again = await readSession(bench.runtime, token);
+    if (!again) throw new Error('There is no session.');
+    expect(await switchWorkspace(bench.runtime, again, token, theirs.ctx.workspaceId)).toBe(true);
+    expect((await readSession(bench.runtime, token))?.workspace).toMatchObject({
+      id: theirs.ctx.workspaceId,
+      role: 'viewer',
+    });
+  });
+});
+
+describe('changing a password', () => {
+  it('T54 ends every session, and the new password alone opens the next', async () => {
+    const { ctx, userId, email } = await signedUp();
+    const tokens = [await open(userId), await open(userId)];
+    await changePassword(ctx, { current: PASSWORD, next: NEXT });
+    for (const token of tokens) expect(await isOpen(token)).toBe(false);
+    await expect(signIn(bench.runtime, { email, password: PASSWORD }, HERE)).rejects.toThrow(Unauthenticated);
+    const { token } = await signIn(bench.runtime, { email, password: NEXT }, HERE);
+    expect(await isOpen(token)).toBe(true);
+  });
+
+  it('T54 leaves everyone else’s sessions', async () => {
+    const { ctx } = await signedUp();
+    const other = await open((await signedUp('grace')).userId);
+    await changePassword(ctx, { current: PASSWORD, next: NEXT });
+    expect(await isOpen(other)).toBe(true);
+  });
+
+  it('T54 needs the current one, which cannot be guessed at leisure', async () => {
+    const { ctx, userId } = await signedUp();
+    const token = await open(userId);
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await expect(changePassword(ctx, { current: `guess ${attempt}`, next: NEXT })).rejects.toThrow(Invalid);
+    }
+    await expect(changePassword(ctx, { current: PASSWORD, next: NEXT })).rejects.toThrow(LimitReached);
+    expect(await isOpen(token)).toBe(true);
+  });
+
+  it('T54 is a person’s alone', async () => {
+    const { ctx } = await signedUp();
+    const job = bench.asWorker(ctx);
+    await expect(changePassword(job, { current: PASSWORD, next: NEXT })).rejects.toThrow(Forbidden);
+  });
+});
