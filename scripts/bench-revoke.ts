@@ -26,8 +26,8 @@ async function fill(ctx: Ctx, ownerUrl: string, facts: number): Promise<{ id: st
     const key = [ctx.workspaceId, shelf, id];
     await client.query(
       `insert into connection (workspace_id, id, name, status, aws_account_id, role_name, external_id, groups, shelf, active_since)
-       values ($1, $2, 'Bench', 'active', '000000000001', 'BelvedereReadOnly', $2, '{}', $3, now())`,
-      [ctx.workspaceId, id, shelf],
+       values ($1, $2, 'Bench', 'active', '000000000001', 'BelvedereReadOnly', $4, '{}', $3, now())`,
+      [ctx.workspaceId, id, shelf, id],
     );
     await client.query(
       `insert into charge (workspace_id, shelf, connection_id, charge_date, line, sub_account_id, service_name, region_id,

@@ -125,6 +125,7 @@ export async function startWorker(runtime: Runtime): Promise<RunningWorker> {
       isStopped = true;
       clearInterval(timer);
       clearInterval(housekeeping);
+      await Promise.all(Object.keys(handlers).map((name) => boss.offWork(name)));
       await ticking;
     },
   };

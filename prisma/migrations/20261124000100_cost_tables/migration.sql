@@ -60,9 +60,26 @@ create table charge_daily_by (
   primary key (workspace_id, shelf, connection_id, dimension, charge_date, charge_category, key, key2, currency)
 ) partition by list (shelf);
 
+-- Whole months of the same, for reports over a year.
+create table charge_monthly_by (
+  workspace_id uuid not null,
+  shelf integer not null,
+  connection_id uuid not null,
+  dimension text not null,
+  charge_month date not null,
+  charge_category text not null,
+  key text not null,
+  key2 text not null,
+  currency char(3) not null,
+  billed_cost numeric not null,
+  effective_cost numeric not null,
+  primary key (workspace_id, shelf, connection_id, dimension, charge_month, charge_category, key, key2, currency)
+) partition by list (shelf);
+
 create table charge_s0 partition of charge for values in (0);
 create table charge_daily_s0 partition of charge_daily for values in (0);
 create table charge_daily_by_s0 partition of charge_daily_by for values in (0);
+create table charge_monthly_by_s0 partition of charge_monthly_by for values in (0);
 
 -- What a sync has fetched of a window that is not complete yet: kept so that a killed worker need not pay twice.
 create table staged_charge (

@@ -24,7 +24,7 @@ begin
   foreach tenant_table in array array[
     'membership', 'connection', 'linked_account', 'sync_run', 'sync_window', 'sync_fetch', 'control_total',
     'request_day', 'access_ledger', 'cost_forecast', 'saved_view', 'audit_event', 'erasure_receipt',
-    'aws_account_claim', 'charge', 'charge_daily', 'charge_daily_by', 'staged_charge'
+    'aws_account_claim', 'charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by', 'staged_charge'
   ] loop
     execute format('alter table %I enable row level security', tenant_table);
     execute format('alter table %I force row level security', tenant_table);
@@ -97,7 +97,7 @@ declare
   number integer := nextval('public.shelf_number');
   parent text;
 begin
-  foreach parent in array array['charge', 'charge_daily', 'charge_daily_by'] loop
+  foreach parent in array array['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by'] loop
     execute format('create table public.%I (like public.%I including all, check (shelf = %s))', parent || '_s' || number, parent, number);
     execute format('alter table public.%I attach partition public.%I for values in (%s)', parent, parent || '_s' || number, number);
   end loop;
@@ -114,7 +114,10 @@ begin
   where c.workspace_id = nullif(current_setting('app.workspace_id', true), '')::uuid
     and c.id = of_connection and c.revoked_at is not null and c.shelf > 0;
   if number is null then return; end if;
-  execute format('truncate public.%I, public.%I, public.%I', 'charge_s' || number, 'charge_daily_s' || number, 'charge_daily_by_s' || number);
+  execute format(
+    'truncate public.%I, public.%I, public.%I, public.%I',
+    'charge_s' || number, 'charge_daily_s' || number, 'charge_daily_by_s' || number, 'charge_monthly_by_s' || number
+  );
 end $$;
 
 -- Drops shelves that no connection uses. Gives up at once where it would have to wait for a reader or writer.
@@ -128,7 +131,7 @@ begin
   for leaf in
     select c.relname, p.relname as parent from pg_inherits i
     join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-    where p.relname in ('charge', 'charge_daily', 'charge_daily_by') and c.relname !~ '_s0$'
+    where p.relname in ('charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by') and c.relname !~ '_s0$'
   loop
     execute format('select exists (select from public.%I)', leaf.relname) into holds;
     if not holds and not public.is_shelf_used(substring(leaf.relname from '[0-9]+$')::integer) then

@@ -3,6 +3,7 @@ import { requirePermission, withTransaction, type Ctx } from '@/context';
 import type { Tx } from '@/db/client';
 import { Prisma } from '@/db/generated/client';
 import { parseRoleArn } from '@/domain/role-arn';
+import { NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { queueSync } from '@/features/syncs/queue-sync';
 import { ledgerObserver } from './ledger-observer';
@@ -78,6 +79,13 @@ export function judgeProbes(report: ProbeReport): Verdict {
     };
   }
   return { kind: 'proven' };
+}
+
+/** A verdict that was reached before a revocation writes nothing after it, a claim on the account least of all. */
+async function holdStill(tx: Tx, ctx: Ctx, connection: Connection): Promise<void> {
+  await tx.$queryRaw`select pg_advisory_xact_lock_shared(hashtextextended(${connection.id}, 0))::text`;
+  const now = await getConnection(tx, ctx.workspaceId, connection.id);
+  if (now.epoch !== connection.epoch) throw new NotFound('connection');
 }
 
 /** True where this connection holds the account; false where another workspace does. */
@@ -162,6 +170,7 @@ export async function verifyConnection(
   const retryMs = pollDelayMs(ctx, connection);
 
   return withTransaction(ctx, async (tx) => {
+    await holdStill(tx, ctx, connection);
     // An account that another workspace holds reads like a role that is not there: no oracle for who is a customer.
     const isHeldElsewhere = verdict.kind === 'proven' && !(await claimAccount(tx, ctx, connection));
     if (!isHeldElsewhere && (report.without !== null || verdict.kind !== 'waiting')) {

@@ -1,6 +1,7 @@
 import type { Sql } from '@/db/client';
 import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
-import type { DayRange } from '@/domain/period';
+import { add } from '@/domain/money';
+import { addMonths, monthOf, type DayRange } from '@/domain/period';
 import { accountIdsOf, costColumn, excludedCategories, type CostScope } from './scope';
 
 export interface DayAmount {
@@ -70,6 +71,49 @@ export async function dailyByDimension(
   return (await sql.query<DayAmount>({ text: `${text} order by 1, 2`, values: params })).rows;
 }
 
+interface Part {
+  readonly span: 'now' | 'before';
+  readonly monthly: boolean;
+  readonly range: DayRange;
+}
+
+/** A range as whole months, which have a rollup of their own, and the days that are left at either end. */
+function partsOf(span: Part['span'], range: DayRange): Part[] {
+  const firstMonth = range.start === monthOf(range.start) ? range.start : addMonths(monthOf(range.start), 1);
+  const lastMonth = monthOf(range.end);
+  const parts: Part[] =
+    firstMonth < lastMonth
+      ? [
+          { span, monthly: false, range: { start: range.start, end: firstMonth } },
+          { span, monthly: true, range: { start: firstMonth, end: lastMonth } },
+          { span, monthly: false, range: { start: lastMonth, end: range.end } },
+        ]
+      : [{ span, monthly: false, range }];
+  return parts.filter((part) => part.range.start < part.range.end);
+}
+
+/** Services and regions are sums of service by region, and so need not be read as well. */
+function withServicesAndRegions(rows: readonly KeyChange[]): KeyChange[] {
+  const sums = new Map<string, KeyChange>();
+  for (const row of rows) {
+    if (row.dimension !== 'service_region') continue;
+    for (const [dimension, key] of [
+      ['service', row.key],
+      ['region', row.key2],
+    ] as const) {
+      const sum = sums.get(`${dimension}\n${key}`);
+      sums.set(`${dimension}\n${key}`, {
+        dimension,
+        key,
+        key2: '',
+        now: sum ? add(sum.now, row.now) : row.now,
+        before: sum ? add(sum.before, row.before) : row.before,
+      });
+    }
+  }
+  return [...rows, ...sums.values()];
+}
+
 /** Every dimension's totals in two ranges at once: tables, movers and filter values in one pass. */
 export async function changesByDimension(
   sql: Sql,
@@ -78,25 +122,41 @@ export async function changesByDimension(
   currency: string,
   ranges: { now: DayRange; before: DayRange },
 ): Promise<KeyChange[]> {
-  const whole = {
-    start: ranges.before.start < ranges.now.start ? ranges.before.start : ranges.now.start,
-    end: ranges.before.end > ranges.now.end ? ranges.before.end : ranges.now.end,
-  };
-  const params = scopeParams(scope, query, currency, whole);
   const cost = costColumn(query);
-  const at = (range: DayRange) =>
-    `coalesce(sum(${cost}) filter (where charge_date >= $${params.push(range.start)} and charge_date < $${params.push(range.end)}), 0)::text`;
-  const sums = `${at(ranges.now)} as now, ${at(ranges.before)} as before`;
-  const text = isFiltered(query)
-    ? `select case grouping(service_name, sub_account_id, region_id)
-           when 3 then 'service' when 5 then 'account' when 6 then 'region' else 'service_region' end as dimension,
-         case when grouping(sub_account_id) = 0 then sub_account_id
-              when grouping(service_name) = 0 then service_name else region_id end as key,
-         case when grouping(service_name, region_id) = 0 then region_id else '' end as key2, ${sums}
-       from charge_daily where ${SCOPE}${filterSql(scope, query, params)}
-       group by grouping sets ((service_name), (sub_account_id), (region_id), (service_name, region_id))`
-    : `select dimension, key, key2, ${sums} from charge_daily_by where ${SCOPE} group by 1, 2, 3`;
-  return (await sql.query<KeyChange>({ text, values: params })).rows;
+  const params: unknown[] = [
+    scope.workspaceId,
+    scope.shelves,
+    scope.connectionIds,
+    currency,
+    excludedCategories(query),
+  ];
+  const fixed = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4 and charge_category <> all($5)`;
+  const filtered = isFiltered(query);
+  const filter = filtered ? filterSql(scope, query, params) : '';
+  const branch = (part: Part): string => {
+    const date = part.monthly && !filtered ? 'charge_month' : 'charge_date';
+    const table = filtered ? 'charge_daily' : part.monthly ? 'charge_monthly_by' : 'charge_daily_by';
+    const columns = filtered ? 'service_name, sub_account_id, region_id' : 'dimension, key, key2';
+    const dimension = filtered ? '' : " and dimension in ('account', 'service_region')";
+    return `select ${columns}, '${part.span}' as span, ${cost} as cost from ${table}
+      where ${fixed}${filter}${dimension} and ${date} >= $${params.push(part.range.start)} and ${date} < $${params.push(part.range.end)}`;
+  };
+  const parts = filtered
+    ? [
+        { span: 'now' as const, monthly: false, range: ranges.now },
+        { span: 'before' as const, monthly: false, range: ranges.before },
+      ]
+    : [...partsOf('now', ranges.now), ...partsOf('before', ranges.before)];
+  const sums = `coalesce(sum(cost) filter (where span = 'now'), 0)::text as now,
+    coalesce(sum(cost) filter (where span = 'before'), 0)::text as before`;
+  const source = parts.map(branch).join('\nunion all\n');
+  const text = filtered
+    ? `select case when grouping(sub_account_id) = 0 then 'account' else 'service_region' end as dimension,
+         case when grouping(sub_account_id) = 0 then sub_account_id else service_name end as key,
+         case when grouping(sub_account_id) = 0 then '' else region_id end as key2, ${sums}
+       from (${source}) charges group by grouping sets ((sub_account_id), (service_name, region_id))`
+    : `select dimension, key, key2, ${sums} from (${source}) charges group by 1, 2, 3`;
+  return withServicesAndRegions((await sql.query<KeyChange>({ text, values: params })).rows);
 }
 
 export interface SpanTotals {

@@ -6,6 +6,7 @@ export const erasedTables = [
   { table: 'charge', label: 'Charges', shelved: true },
   { table: 'charge_daily', label: 'Daily totals', shelved: true },
   { table: 'charge_daily_by', label: 'Daily totals by dimension', shelved: true },
+  { table: 'charge_monthly_by', label: 'Monthly totals', shelved: true },
   { table: 'staged_charge', label: 'Charges being loaded', shelved: false },
   { table: 'control_total', label: 'Totals compared with AWS', shelved: false },
   { table: 'cost_forecast', label: 'Forecasts', shelved: false },

@@ -6,22 +6,28 @@ import { passFence, type RunRef } from './fence';
 /** From so many rows on a connection has a shelf of its own: deleting more from the shared one takes too long at a revocation. */
 export const OWN_SHELF_ROWS = 250_000;
 
+/** A first load knows after its first window how many rows all of it will have: then nothing has to move later. */
 async function shelfFor(sql: Sql, run: RunRef, window: DayRange): Promise<{ current: number; own: boolean }> {
-  const { rows } = await sql.query<{ shelf: number; many: boolean }>(
+  const { rows } = await sql.query<{ shelf: number; expected: string }>(
     `select c.shelf, (
        (select count(*) from charge f where f.workspace_id = $1 and f.shelf = c.shelf and f.connection_id = $2)
-       + (select count(*) from staged_charge s where s.workspace_id = $1 and s.connection_id = $2 and s.run_id = $3 and s.window_start = $4)
-     ) > $5 as many
+       + (select count(*) from staged_charge s
+          where s.workspace_id = $1 and s.connection_id = $2 and s.run_id = $3 and s.window_start = $4)
+         * coalesce((
+           select sum(w.end_date - w.start_date) from sync_window w
+           where w.workspace_id = $1 and w.connection_id = $2 and w.run_id = $3 and w.loaded_at is null
+         ), 1) / greatest(1, $5::date - $4::date)
+     ) as expected
      from connection c where c.workspace_id = $1 and c.id = $2`,
-    [run.workspaceId, run.connectionId, run.runId, window.start, OWN_SHELF_ROWS],
+    [run.workspaceId, run.connectionId, run.runId, window.start, window.end],
   );
   const found = rows[0];
-  return { current: found?.shelf ?? 0, own: found?.shelf === 0 && found.many };
+  return { current: found?.shelf ?? 0, own: found?.shelf === 0 && Number(found.expected) > OWN_SHELF_ROWS };
 }
 
 async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> {
   const key = [run.workspaceId, run.connectionId];
-  for (const table of ['charge', 'charge_daily', 'charge_daily_by']) {
+  for (const table of ['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by']) {
     await sql.query(
       `update ${table} set shelf = $3 where workspace_id = $1 and shelf = 0 and connection_id = $2`,
       [...key, shelf],
@@ -33,7 +39,58 @@ async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> 
   ]);
 }
 
-/** The window's charges and both rollups change together: a reader sees all of the old or all of the new. */
+/** Two passes over the cube; service, region and total are sums of those. */
+async function rollUpDimensions(sql: Sql, scope: readonly unknown[]): Promise<void> {
+  await sql.query(
+    `with base as materialized (
+       select charge_date, charge_category, currency,
+         case when grouping(sub_account_id) = 0 then 'account' else 'service_region' end as dimension,
+         case when grouping(sub_account_id) = 0 then sub_account_id else service_name end as key,
+         case when grouping(sub_account_id) = 0 then '' else region_id end as key2,
+         sum(billed_cost) as billed, sum(effective_cost) as effective
+       from charge_daily
+       where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+       group by grouping sets (
+         (charge_date, charge_category, currency, sub_account_id),
+         (charge_date, charge_category, currency, service_name, region_id)
+       )
+     ), every as (
+       select dimension, charge_date, charge_category, key, key2, currency, billed, effective from base
+       union all
+       select x.dimension, b.charge_date, b.charge_category, x.key, '', b.currency, sum(b.billed), sum(b.effective)
+       from base b
+       cross join lateral (values ('service', b.key), ('region', b.key2), ('total', '')) as x (dimension, key)
+       where b.dimension = 'service_region'
+       group by x.dimension, b.charge_date, b.charge_category, x.key, b.currency
+     )
+     insert into charge_daily_by (workspace_id, shelf, connection_id, dimension, charge_date, charge_category, key, key2,
+       currency, billed_cost, effective_cost)
+     select $1, $2, $3, dimension, charge_date, charge_category, key, key2, currency, billed, effective from every`,
+    [...scope],
+  );
+}
+
+/** Months are rolled up from whole days, so a window that covers a part of one still leaves it exact. */
+async function rollUpMonths(sql: Sql, scope: readonly unknown[]): Promise<void> {
+  const months = `charge_month >= date_trunc('month', $4::date) and charge_month < $5::date`;
+  await sql.query(
+    `delete from charge_monthly_by where workspace_id = $1 and shelf = $2 and connection_id = $3 and ${months}`,
+    [...scope],
+  );
+  await sql.query(
+    `insert into charge_monthly_by (workspace_id, shelf, connection_id, dimension, charge_month, charge_category, key, key2,
+       currency, billed_cost, effective_cost)
+     select workspace_id, shelf, connection_id, dimension, date_trunc('month', charge_date)::date, charge_category, key, key2,
+       currency, sum(billed_cost), sum(effective_cost)
+     from charge_daily_by
+     where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= date_trunc('month', $4::date)
+       and charge_date < date_trunc('month', $5::date - 1) + interval '1 month'
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    [...scope],
+  );
+}
+
+/** The window's charges and their rollups change together: a reader sees all of the old or all of the new. */
 async function replaceCharges(sql: Sql, run: RunRef, window: DayRange, shelf: number): Promise<number> {
   const scope = [run.workspaceId, shelf, run.connectionId, window.start, window.end];
   const staged = [...scope, run.runId];
@@ -72,20 +129,8 @@ async function replaceCharges(sql: Sql, run: RunRef, window: DayRange, shelf: nu
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
     scope,
   );
-  await sql.query(
-    `insert into charge_daily_by (workspace_id, shelf, connection_id, dimension, charge_date, charge_category, key, key2,
-       currency, billed_cost, effective_cost)
-     select d.workspace_id, d.shelf, d.connection_id, x.dimension, d.charge_date, d.charge_category, x.key, x.key2,
-       d.currency, sum(d.billed_cost), sum(d.effective_cost)
-     from charge_daily d
-     cross join lateral (values
-       ('total', '', ''), ('service', d.service_name, ''), ('account', d.sub_account_id, ''), ('region', d.region_id, ''),
-       ('service_region', d.service_name, d.region_id)
-     ) as x (dimension, key, key2)
-     where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.charge_date >= $4 and d.charge_date < $5
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
-    scope,
-  );
+  await rollUpDimensions(sql, scope);
+  await rollUpMonths(sql, scope);
   return inserted.rowCount ?? 0;
 }
 
@@ -127,6 +172,8 @@ export async function loadWindow(ctx: Ctx, run: RunRef, window: DayRange): Promi
       })
     : 0;
   return withSql(ctx, 'write', async (sql) => {
+    // A year of a large organization is sorted and hashed in memory, not on disk.
+    await sql.query("set local work_mem = '128MB'; set local jit = off");
     await passFence(sql, run);
     if (ownShelf > 0) await moveToShelf(sql, run, ownShelf);
     const rows = await replaceCharges(sql, run, window, ownShelf || wanted.current);

@@ -32,6 +32,12 @@ export function menu(page: Page, name: string | RegExp): Locator {
   return page.getByRole('main').getByRole('button', { name }).first();
 }
 
+/** Opens a menu of the toolbar and follows one of its links. */
+export async function choose(page: Page, name: string | RegExp, link: string): Promise<void> {
+  await menu(page, name).click();
+  await page.getByRole('dialog').getByRole('link', { name: link }).click();
+}
+
 /** Saves what a link or a button downloads. */
 export async function savedText(page: Page, trigger: Locator): Promise<{ file: string; text: string }> {
   const downloading = page.waitForEvent('download');

@@ -65,7 +65,6 @@ async function seed(local: LocalStack): Promise<Pick<Stack, 'shared' | 'erased'>
 /** A fresh Belvedere with its worker, its database and a simulated AWS, on free ports. */
 export async function startStack(): Promise<{ file: string; stop: () => Promise<void> }> {
   rmSync(HOME, { recursive: true, force: true });
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const env = demoEnv();
   const webPort = await freePort(3200);
   const local = await startLocalStack({

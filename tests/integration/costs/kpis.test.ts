@@ -153,7 +153,7 @@ describe('two currencies', () => {
     );
     await asOwner(
       `insert into charge_daily_by select $1, 0, $2, d, '2027-03-05', 'Usage', k, k2, 'EUR', 7, 7
-       from (values ('service', 'Amazon Tea', ''), ('account', '209817345566', ''), ('region', 'eu-west-1', ''),
+       from (values ('total', '', ''), ('service', 'Amazon Tea', ''), ('account', '209817345566', ''), ('region', 'eu-west-1', ''),
          ('service_region', 'Amazon Tea', 'eu-west-1')) v (d, k, k2)`,
       [ctx.workspaceId, id],
     );

@@ -38,6 +38,7 @@ export async function syncedTables(owner: pg.Pool, connectionId: string): Promis
 export const SOURCES = {
   charge: 'charge',
   charge_daily: 'charge_daily',
+  'charge_daily_by total': `(select * from charge_daily_by where dimension = 'total')`,
   'charge_daily_by service': `(select * from charge_daily_by where dimension = 'service')`,
   'charge_daily_by account': `(select * from charge_daily_by where dimension = 'account')`,
   'charge_daily_by region': `(select * from charge_daily_by where dimension = 'region')`,
