@@ -19,7 +19,7 @@ function run(name, file, runArgs) {
   process.stdout.write(`\n▸ ${name}\n`);
   const { status } = spawnSync(process.execPath, [file, ...runArgs], {
     stdio: 'inherit',
-    env: { ...process.env, FORCE_COLOR: '0' },
+    env: { ...process.env, FORCE_COLOR: '0', NODE_NO_WARNINGS: '1' },
   });
   process.stdout.write(
     `  ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - started) / 1000).toFixed(1)} s\n`,

@@ -309,6 +309,6 @@ test('a stranger signs up, connects, reads, revokes and leaves without a trace',
     await page.getByLabel('Email').fill(email);
     await page.locator('input[name=password]').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.getByRole('alert')).toHaveText('The email address or the password is not right.');
+    await expect(page.getByText('The email address or the password is not right.')).toBeVisible();
   });
 });
