@@ -112,21 +112,28 @@ test.describe('what belongs to another workspace', () => {
     }
   });
 
+  const foreign = () => {
+    const { connectionId, viewId } = stack().shared;
+    return [
+      ...[`/connections/${connectionId}`, `/connections/${connectionId}/ledger`, '/connections/not-an-id'],
+      ...[`/settings/connections/${connectionId}`, `/receipts/${stack().erased.connectionId}`],
+      `/views/${viewId}`,
+    ];
+  };
+
   test('is not found by any page', async ({ page, watch }) => {
     watch.expectProblem(/status of 404/);
-    const { connectionId, viewId } = stack().shared;
-    for (const path of [
-      `/connections/${connectionId}`,
-      `/connections/${connectionId}/ledger`,
-      `/settings/connections/${connectionId}`,
-      `/receipts/${stack().erased.connectionId}`,
-      `/views/${viewId}`,
-      '/connections/not-an-id',
-    ]) {
-      const answer = await page.goto(path);
-      expect(answer?.status(), path).toBe(404);
+    for (const path of foreign()) {
+      await page.goto(path);
       await expect(page.getByRole('heading', { name: 'There is no such page' }), path).toBeVisible();
       await expect(page.locator('body'), path).not.toContainText('acme-production');
+    }
+  });
+
+  test('is answered with status 404', async ({ page }) => {
+    for (const path of foreign()) {
+      const answer = await page.request.get(path);
+      expect.soft(answer.status(), path).toBe(404);
     }
   });
 });

@@ -107,34 +107,54 @@ function moversOf(changes: readonly KeyChange[]): Mover[] {
   return [...up, ...down.reverse()];
 }
 
+interface AwsForecast {
+  mean: string;
+  low: string;
+  high: string;
+  connections: number;
+  start: string | null;
+  last_start: string | null;
+}
+
 async function readForecast(
   sql: Sql,
   scope: CostScope,
   query: CostQuery,
   currency: string,
-  context: { today: string; monthToDate: string },
+  context: { today: string },
 ): Promise<Kpis['forecast']> {
   const month = monthOf(context.today);
   const isPlain = !isFiltered(query) && query.credits && query.refunds && query.tax;
   if (isPlain) {
-    const { rows } = await sql.query<{ mean: string; low: string; high: string; connections: number }>(
-      `select sum(f.mean)::text as mean, sum(f.low)::text as low, sum(f.high)::text as high, count(*)::integer as connections
+    const { rows } = await sql.query<AwsForecast>(
+      `select sum(f.mean)::text as mean, sum(f.low)::text as low, sum(f.high)::text as high, count(*)::integer as connections,
+         min(f.start_date) as start, max(f.start_date) as last_start
        from cost_forecast f
-       where f.workspace_id = $1 and f.connection_id = any($2) and f.billing_period = $3 and f.metric = $4
-         and f.currency = $5 and f.start_date = $6`,
+       where f.workspace_id = $1 and f.connection_id = any($2) and f.billing_period = $3 and f.metric = $4 and f.currency = $5`,
       [
         scope.workspaceId,
         scope.connectionIds,
         month,
         query.metric === 'amortized' ? 'effective' : 'billed',
         currency,
-        context.today,
       ],
     );
     const found = rows[0];
-    // AWS forecasts the days left of the month; what is billed already comes first.
-    if (found && found.connections === scope.connectionIds.length && found.connections > 0) {
-      const whole = (part: string) => add(context.monthToDate, part);
+    // AWS forecasts the days from the sync on; what was billed before them comes first.
+    if (
+      found &&
+      found.connections === scope.connectionIds.length &&
+      found.start &&
+      found.start === found.last_start
+    ) {
+      const billed = await totalsOfSpans(sql, scope, query, currency, [
+        {
+          name: 'billed',
+          range: { start: month, end: found.start > month ? found.start : addDays(month, 1) },
+        },
+      ]);
+      const before = found.start > month ? (billed[0]?.amount ?? '0') : '0';
+      const whole = (part: string) => add(before, part);
       return { source: 'aws', mean: whole(found.mean), low: whole(found.low), high: whole(found.high) };
     }
   }
@@ -158,7 +178,6 @@ async function readKpis(
   const spans = await totalsOfSpans(sql, scope, query, currency, [
     { name: 'now', range: ranges.now },
     { name: 'before', range: ranges.before },
-    { name: 'month', range: { start: month, end: ranges.today > month ? ranges.today : addDays(month, 1) } },
     { name: 'lastMonth', range: lastMonth },
     { name: 'week', range: { start: addDays(ranges.today, -7), end: ranges.today } },
   ]);
@@ -175,10 +194,7 @@ async function readKpis(
     lastMonthIsFinal: final.rowCount === 0,
     dailyAverage: divide(amount('now'), Math.max(1, daysBetween(ranges.now.start, ranges.now.end))),
     lastSevenDaysAverage: divide(amount('week'), 7),
-    forecast: await readForecast(sql, scope, query, currency, {
-      today: ranges.today,
-      monthToDate: amount('month'),
-    }),
+    forecast: await readForecast(sql, scope, query, currency, { today: ranges.today }),
   };
 }
 

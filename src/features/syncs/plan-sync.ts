@@ -2,7 +2,7 @@ import type { AccountTotal, CustomerSession, RecordKind } from '@/aws/port';
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { USAGE_RECORD_TYPES } from '@/domain/charge-category';
-import { addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
+import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
 import {
   estimateDailyRequests,
   estimateFirstLoadRequests,
@@ -101,6 +101,34 @@ async function storePlan(
   );
 }
 
+/** What we hold of these months as zero totals: AWS may have taken all of an account back, and then says nothing of it. */
+async function heldTotals(ctx: Ctx, run: RunRef, months: DayRange): Promise<AccountTotal[]> {
+  return withSql(ctx, 'read', async (sql) => {
+    const { rows } = await sql.query<Pick<AccountTotal, 'period' | 'accountId' | 'recordType' | 'currency'>>(
+      `select distinct date_trunc('month', f.charge_date)::date as period, f.sub_account_id as "accountId",
+         case when f.record_type = '' then $5 else 'Fee' end as "recordType", f.currency
+       from charge f join connection c on c.workspace_id = f.workspace_id and c.id = f.connection_id and c.shelf = f.shelf
+       where f.workspace_id = $1 and f.connection_id = $2 and f.charge_date >= $3 and f.charge_date < $4`,
+      [run.workspaceId, run.connectionId, months.start, months.end, USAGE_RECORD_TYPES[0]],
+    );
+    return rows.map((row) => ({ ...row, billed: '0', effective: '0', estimated: false }));
+  });
+}
+
+function withHeld(
+  totals: readonly AccountTotal[],
+  held: readonly AccountTotal[],
+  kindOf: (total: AccountTotal) => string,
+): AccountTotal[] {
+  const keyOf = (total: AccountTotal) =>
+    `${total.period} ${total.accountId} ${total.currency} ${kindOf(total)}`;
+  const known = new Set(totals.map(keyOf));
+  const missing = new Map(
+    held.filter((total) => !known.has(keyOf(total))).map((total) => [keyOf(total), total]),
+  );
+  return [...totals, ...missing.values()];
+}
+
 /** A member account with a connection of its own has its cost there; its organization's connection leaves it out. */
 async function connectedElsewhere(ctx: Ctx, run: RunRef): Promise<Set<string>> {
   return withSql(ctx, 'read', async (sql) => {
@@ -115,7 +143,7 @@ async function connectedElsewhere(ctx: Ctx, run: RunRef): Promise<Set<string>> {
 
 /**
  * Asks AWS for the totals first (two requests), then writes down what has to be fetched. The totals are also what
- * the loaded rows are held against. Accounts that no longer report anything are still compared, against zero.
+ * the loaded rows are held against. An account of which AWS no longer says anything is asked for and compared as well.
  */
 export async function planSync(
   ctx: Ctx,
@@ -131,8 +159,16 @@ export async function planSync(
   const months = { start: monthOf(start), end };
   const elsewhere = await connectedElsewhere(ctx, run);
   const isOurs = (total: AccountTotal) => !elsewhere.has(total.accountId);
-  const totals = (await session.monthlyTotals(months)).filter(isOurs);
-  const byType = (await session.totalsByRecordType(months, 'MONTHLY')).filter(isOurs);
+  const held = await heldTotals(ctx, run, {
+    start: months.start,
+    end: addMonths(monthOf(addDays(end, -1)), 1),
+  });
+  const totals = withHeld((await session.monthlyTotals(months)).filter(isOurs), held, () => '');
+  const byType = withHeld(
+    (await session.totalsByRecordType(months, 'MONTHLY')).filter(isOurs),
+    held,
+    (total) => (isUsage(total.recordType) ? 'usage' : 'other'),
+  );
   const fetches = fetchesFor(windows, byType);
   const accounts = new Set(totals.map((total) => total.accountId)).size;
   const estimate =

@@ -6,7 +6,7 @@ import { requestSync } from '@/features/syncs/request-sync';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 import { billedRequests } from './aws-truth';
 import { requestDays, syncedTables, type SyncedTables } from './our-tables';
-import { waitUntil } from './wait-until';
+import { waitUntil as waitUntilSo } from './wait-until';
 import { secondRuntime, startWorkerProcess, type WorkerProcess } from './worker-process';
 
 let bench: Workbench;
@@ -35,6 +35,12 @@ const start = () => {
   workers.push(worker);
   return worker;
 };
+
+const waitUntil = (isSo: () => Promise<boolean>) =>
+  waitUntilSo(() => {
+    for (const worker of workers) worker.expectRunning();
+    return isSo();
+  });
 
 async function counts(query: string, values: unknown[]): Promise<number> {
   const { rows } = await bench.database.owner.query<{ n: number }>(query, values);

@@ -27,6 +27,8 @@ export interface WorkerProcess {
   kill(): Promise<void>;
   /** What it wrote to its log: nothing, unless something went wrong. */
   output(): string;
+  /** Throws where it has ended by itself, so that nobody waits for it in vain. */
+  expectRunning(): void;
 }
 
 function over(child: ChildProcess): Promise<void> {
@@ -46,6 +48,9 @@ export function startWorkerProcess(bench: Workbench): WorkerProcess {
   }
   return {
     output: () => written.join(''),
+    expectRunning() {
+      if (child.exitCode !== null) throw new Error(`The worker ended:\n${written.join('')}`);
+    },
     async kill() {
       child.kill('SIGKILL');
       await over(child);

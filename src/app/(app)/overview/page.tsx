@@ -157,7 +157,7 @@ function Figures({ state, overview, now }: { state: PageState; overview: Overvie
   const otherLines = others === 'account' ? overview.accounts : overview.services;
   return (
     <>
-      <KpiRow overview={overview} now={now} isMonthToDate={query.preset === 'mtd'} />
+      <KpiRow overview={overview} now={now} isMonthToDate={overview.range.start === monthOf(dayOf(now))} />
       <Panel
         title="Daily cost"
         note={
@@ -170,12 +170,23 @@ function Figures({ state, overview, now }: { state: PageState; overview: Overvie
         }
       >
         <div className={styles.legend}>
-          {overview.series.map((series, index) => (
-            <span key={series.label}>
-              <i className={ui.swatch} data-series={series.id === null ? 0 : index + 1} />
-              {series.label}
-            </span>
-          ))}
+          {overview.series.map((series, index) =>
+            series.id === null ? (
+              <span key={series.label}>
+                <i className={ui.swatch} />
+                {series.label}
+              </span>
+            ) : (
+              <Link
+                key={series.label}
+                href={toggleFilterHref(state, query.by, series.id)}
+                title={`Filter on ${series.label}`}
+              >
+                <i className={ui.swatch} data-series={index + 1} />
+                {series.label}
+              </Link>
+            ),
+          )}
           {isOpen && <span>Days of the open month are estimated by AWS</span>}
         </div>
         <DailyChart
