@@ -11,6 +11,7 @@ import { freePort } from './embedded-postgres';
 import { demoEnv } from './env-file';
 import { startLocalStack, startWebProcess, startWorkerProcess } from './local-stack';
 
+process.removeAllListeners('warning');
 const HOME = path.resolve('.belvedere', 'bench');
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 const row = (label: string, text: string) => say(`  ${label.padEnd(52)} ${text}`);

@@ -33,6 +33,8 @@ if (!isFresh) {
   console.log(`${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
+// The AWS SDK warns of Node versions to come; that is for the log of whoever develops it.
+process.removeAllListeners('warning');
 const { register } = await import('tsx/esm/api');
 register();
 await import('./demo.ts');

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { HeadObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { TEMPLATE_VERSION } from '../src/aws/permissions';
 import { renderTemplate } from '../src/aws/render-template';
 
@@ -40,7 +46,11 @@ const statusOf = (error: unknown): number | undefined =>
 async function findSha256({ client, bucket }: PublishOptions, key: string): Promise<string | null> {
   try {
     const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
-    return found.Metadata?.['sha256'] ?? '';
+    if (found.Metadata?.['sha256']) return found.Metadata['sha256'];
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return createHash('sha256')
+      .update((await Body?.transformToByteArray()) ?? '')
+      .digest('hex');
   } catch (error) {
     // S3 answers 403 instead of 404 to a caller who may not list the bucket.
     const status = statusOf(error);

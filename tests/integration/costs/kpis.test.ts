@@ -87,10 +87,16 @@ describe('the forecast', () => {
     },
   );
 
-  it('T44 is our own once AWS’s is a day old', async () => {
-    bench.clock.advance(86_400_000);
-    expect((await overviewOf(ctx, '')).kpis.forecast?.source).toBe('seasonal');
-    bench.clock.reset();
+  it('T44 of AWS holds until the next sync, and no longer than its month', async () => {
+    const asked = (await overviewOf(ctx, '')).kpis.forecast;
+    const at = async (instant: string) => {
+      bench.clock.set(instant);
+      const { forecast } = (await overviewOf(ctx, '')).kpis;
+      bench.clock.reset();
+      return forecast;
+    };
+    expect(await at('2027-03-19T10:00:00Z')).toEqual(asked);
+    expect((await at('2027-04-01T10:00:00Z'))?.source).toBe('seasonal');
   });
 });
 

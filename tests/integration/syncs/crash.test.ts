@@ -71,7 +71,8 @@ async function expectWholeWindows(id: string): Promise<void> {
   expect(rows).toEqual([]);
 }
 
-describe('kill -9 of the worker', () => {
+// Processes are slow to start on a machine that is busy.
+describe('kill -9 of the worker', { timeout: 180_000 }, () => {
   it('T22 at any number of fetches loses nothing and doubles nothing', async () => {
     const { id } = await bench.connect(await bench.newWorkspace());
     // Slow enough to be caught between two fetches.

@@ -5,7 +5,16 @@ import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING } from '../../support/
 import type { SyncRunRow, Workbench } from '../../support/workbench';
 import { sumBy } from './amounts';
 import { awsMonths, billedRequests, lineItems } from './aws-truth';
-import { dailySums, fetchesOf, ourMonths, requestDays, SOURCES, syncedTables, windowsOf } from './our-tables';
+import {
+  dailySums,
+  fetchesOf,
+  monthlySums,
+  ourMonths,
+  requestDays,
+  SOURCES,
+  syncedTables,
+  windowsOf,
+} from './our-tables';
 
 const ACCOUNTS = [MANAGEMENT, PRODUCTION, STAGING];
 const HISTORY = { start: '2026-02-01', end: '2027-03-18' };
@@ -60,6 +69,19 @@ describe('a first load', () => {
       expect(sums).toEqual(await dailySums(owner, 'charge', connection.id));
     },
   );
+
+  it('T11 tells the same whether the months are read or their days', async () => {
+    const { owner } = bench.database;
+    const months = await monthlySums(
+      owner,
+      { table: 'charge_monthly_by', day: 'charge_month' },
+      connection.id,
+    );
+    expect(months).toEqual(
+      await monthlySums(owner, { table: 'charge_daily_by', day: 'charge_date' }, connection.id),
+    );
+    expect(new Set([...months.keys()].map((key) => key.split('|')[1])).size).toBe(14);
+  });
 
   it('T12 holds every line item once: both filters together are the whole bill', async () => {
     const items = lineItems(bench, ACCOUNTS, HISTORY);

@@ -8,6 +8,7 @@ const COMPARABLE = {
   charge: `charge_date, sub_account_id, service_name, region_id, charge_category, record_type, currency, billed_cost, effective_cost`,
   charge_daily: `charge_date, charge_category, sub_account_id, service_name, region_id, currency, billed_cost, effective_cost`,
   charge_daily_by: `dimension, charge_date, charge_category, key, key2, currency, billed_cost, effective_cost`,
+  charge_monthly_by: `dimension, charge_month, charge_category, key, key2, currency, billed_cost, effective_cost`,
   control_total: `billing_period, sub_account_id, currency, aws_billed, aws_effective, our_billed, our_effective, estimated`,
   cost_forecast: `billing_period, metric, currency, start_date, mean, low, high`,
   linked_account: `aws_account_id, name, status`,
@@ -28,6 +29,7 @@ export async function syncedTables(owner: pg.Pool, connectionId: string): Promis
     charge: await read('charge'),
     charge_daily: await read('charge_daily'),
     charge_daily_by: await read('charge_daily_by'),
+    charge_monthly_by: await read('charge_monthly_by'),
     control_total: await read('control_total'),
     cost_forecast: await read('cost_forecast'),
     linked_account: await read('linked_account'),
@@ -61,6 +63,21 @@ export async function dailySums(owner: pg.Pool, source: string, connectionId: st
   const { rows } = await owner.query<SumRow>(
     `select charge_date || ' ' || charge_category as key, sum(billed_cost)::text as billed, sum(effective_cost)::text as effective
      from ${source} s where connection_id = $1 group by 1 order by 1`,
+    [connectionId],
+  );
+  return toTotals(rows);
+}
+
+/** Sums of one dimension by month, from the rollup by day or from the one by month. */
+export async function monthlySums(
+  owner: pg.Pool,
+  rollup: { table: 'charge_daily_by' | 'charge_monthly_by'; day: 'charge_date' | 'charge_month' },
+  connectionId: string,
+) {
+  const { rows } = await owner.query<SumRow>(
+    `select concat_ws('|', dimension, to_char(${rollup.day}, 'YYYY-MM'), charge_category, key, key2, currency) as key,
+       sum(billed_cost)::text as billed, sum(effective_cost)::text as effective
+     from ${rollup.table} where connection_id = $1 group by 1 order by 1`,
     [connectionId],
   );
   return toTotals(rows);

@@ -6,6 +6,9 @@ import { OWN_SHELF_ROWS } from '@/features/syncs/load-window';
 import { createWorkbench, STANDALONE, type Workbench } from '../../support/workbench';
 import { syncedTables } from './our-tables';
 
+const SHELVED = ['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by'];
+const allOn = (shelf: number) => Object.fromEntries(SHELVED.map((table) => [table, [shelf]]));
+
 let bench: Workbench;
 let ctx: Ctx;
 let large: string;
@@ -20,7 +23,7 @@ afterAll(() => bench.close());
 
 const shelvesOf = async (connectionId: string) => {
   const found: Record<string, number[]> = {};
-  for (const table of ['charge', 'charge_daily', 'charge_daily_by']) {
+  for (const table of SHELVED) {
     const { rows } = await bench.database.owner.query<{ shelf: number }>(
       `select distinct shelf from ${table} where connection_id = $1`,
       [connectionId],
@@ -49,7 +52,7 @@ const addCharges = (connectionId: string, count: number) =>
 describe('a connection with many rows', () => {
   it('T24 has its rows on the shared shelf at first', async () => {
     for (const id of [large, small]) {
-      expect(await shelvesOf(id)).toEqual({ charge: [0], charge_daily: [0], charge_daily_by: [0] });
+      expect(await shelvesOf(id)).toEqual(allOn(0));
     }
   });
 
@@ -64,7 +67,7 @@ describe('a connection with many rows', () => {
     const shelves = await shelvesOf(large);
     const [own = 0] = shelves['charge'] ?? [];
     expect(own).toBeGreaterThan(0);
-    expect(shelves).toEqual({ charge: [own], charge_daily: [own], charge_daily_by: [own] });
+    expect(shelves).toEqual(allOn(own));
     const after = await syncedTables(bench.database.owner, large);
     // Texts of a quarter of a million rows are compared as one, so that a difference is not printed whole.
     expect(after.charge.join('\n') === tables.charge.join('\n')).toBe(true);
@@ -72,7 +75,7 @@ describe('a connection with many rows', () => {
     expect(after.control_total).toEqual(tables.control_total);
     expect(await Promise.all(addresses.map(shown))).toEqual(before);
     expect(await syncedTables(bench.database.owner, small)).toEqual(others);
-    expect(await shelvesOf(small)).toEqual({ charge: [0], charge_daily: [0], charge_daily_by: [0] });
+    expect(await shelvesOf(small)).toEqual(allOn(0));
   });
 
   it('T24 stays on its shelf from then on', async () => {

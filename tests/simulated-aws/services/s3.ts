@@ -106,6 +106,11 @@ function createBucket(
   return ok('', { location: `/${name}` });
 }
 
+function metadataOf(request: AwsRequest): Record<string, string> {
+  const headers = Object.entries(request.headers).filter(([name]) => name.startsWith('x-amz-meta-'));
+  return Object.fromEntries(headers.map(([name, value]) => [name, String(value)]));
+}
+
 function putObject(
   request: AwsRequest,
   context: ServiceContext,
@@ -119,6 +124,7 @@ function putObject(
     body: body.toString('base64'),
     contentType: request.headers['content-type'] ?? 'binary/octet-stream',
     etag,
+    metadata: metadataOf(request),
     modifiedAt: context.clock.now().toISOString(),
   };
   context.world.changed();
@@ -134,6 +140,7 @@ function getObject(request: AwsRequest, bucket: BucketRecord, key: string): Wire
     'content-length': String(body.length),
     'last-modified': new Date(object.modifiedAt).toUTCString(),
     etag: object.etag,
+    ...object.metadata,
   });
 }
 

@@ -39,6 +39,8 @@ export interface StoredObject {
   body: string;
   contentType: string;
   etag: string;
+  /** User metadata by its whole header name, x-amz-meta-…. */
+  metadata?: Record<string, string>;
   modifiedAt: string;
 }
 
