@@ -1,5 +1,5 @@
 import { redirect } from 'next/navigation';
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { listViews } from '@/features/views/views';
 import { signOut } from '@/server/auth';
 import { pageContext } from '@/server/session';
@@ -15,16 +15,14 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const { ctx, session } = await pageContext();
   const views = await listViews(ctx);
   return (
-    <Suspense>
-      <Shell
-        workspace={session.workspace?.name ?? ''}
-        workspaces={session.workspaces.map(({ id, name }) => ({ id, name }))}
-        person={session.name}
-        views={views.map(({ id, name }) => ({ id, name }))}
-        signOut={signOutAction}
-      >
-        {children}
-      </Shell>
-    </Suspense>
+    <Shell
+      workspace={session.workspace?.name ?? ''}
+      workspaces={session.workspaces.map(({ id, name }) => ({ id, name }))}
+      person={session.name}
+      views={views.map(({ id, name }) => ({ id, name }))}
+      signOut={signOutAction}
+    >
+      {children}
+    </Shell>
   );
 }

@@ -72,7 +72,7 @@ function Limits({
     });
   const input = (field: 'name' | 'dailyCapUsd', label: string) => (
     <div>
-      <label htmlFor={field} className={ui.small}>
+      <label htmlFor={field} className={ui.small} style={{ display: 'block' }}>
         {label}
       </label>
       <input
