@@ -22,11 +22,11 @@ export function observe(client: unknown, facts: CallFacts, observer: CallObserve
   (client as Observable).middlewareStack.add(
     (next, context) => async (args) => {
       const action = (context.commandName ?? 'Unknown').replace(/Command$/, '');
-      await observer.before(facts.service, action);
+      const after = await observer.before(facts.service, action);
       const at = new Date();
       const started = performance.now();
       const report = (outcome: string, requestId: string | undefined) =>
-        observer.after({
+        after({
           ...facts,
           action,
           at,

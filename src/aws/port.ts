@@ -48,10 +48,9 @@ export interface AwsCall {
   readonly sessionName: string;
 }
 
-/** `before` may refuse a call by throwing; `after` sees every attempt that went out, also a failed one. */
+/** `before` may refuse a call by throwing; what it answers is called after every attempt that went out, also a failed one. */
 export interface CallObserver {
-  before(service: string, action: string): Promise<void>;
-  after(call: AwsCall): Promise<void>;
+  before(service: string, action: string): Promise<(call: AwsCall) => Promise<void>>;
 }
 
 export type ProbeOutcome = 'denied' | 'allowed' | 'inconclusive';

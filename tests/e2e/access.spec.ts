@@ -221,7 +221,9 @@ test('a post from another site is refused', async ({ page, context }) => {
   const refused = await replay(page, action, { origin: 'https://elsewhere.example' });
   expect(refused.status()).toBeGreaterThanOrEqual(400);
   expect(await refused.text()).not.toContain('"ok":true');
-  const plain = await page.request.post('/api/overview', { headers: { origin: 'https://elsewhere.example' } });
+  const plain = await page.request.post('/api/overview', {
+    headers: { origin: 'https://elsewhere.example' },
+  });
   expect(plain.status()).toBe(405);
 });
 

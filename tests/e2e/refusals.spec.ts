@@ -80,7 +80,9 @@ test.describe('a role that does not grant cost', () => {
     await expect(page.getByText('The role does not grant ce:GetCostAndUsage').first()).toBeVisible({
       timeout: 20_000,
     });
-    await expect(page.getByRole('region', { name: 'Not granted' }).getByText('ce:GetCostAndUsage')).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: 'Not granted' }).getByText('ce:GetCostAndUsage'),
+    ).toBeVisible();
     await page.goto('/connections');
     await expect(page.getByText('needs attention')).toBeVisible();
     await page.goto('/overview');

@@ -121,7 +121,11 @@ async function chooseDates(page: Page): Promise<void> {
 
   await menu(page, 'Last month').click();
   await page.getByRole('button', { name: 'Choose days' }).click();
-  const monthName = new Date(month).toLocaleString('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const monthName = new Date(month).toLocaleString('en-US', {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
   await page.getByRole('button', { name: `3 ${monthName}`, exact: true }).click();
   await page.getByRole('button', { name: `12 ${monthName}`, exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`from=${month.slice(0, 8)}03&to=${month.slice(0, 8)}12`));
@@ -160,7 +164,9 @@ async function downloadChart(page: Page): Promise<void> {
     .map((line) => line.split(','));
   const labels = overview.series.map((series) => series.label);
   for (const label of labels)
-    await expect(page.getByRole('region', { name: 'Daily cost' }).getByText(label, { exact: true })).toBeVisible();
+    await expect(
+      page.getByRole('region', { name: 'Daily cost' }).getByText(label, { exact: true }),
+    ).toBeVisible();
   expect(header).toEqual(['day', ...labels.map((label) => `${label} (USD)`), 'total (USD)']);
   expect(rows.map(([day]) => day)).toEqual(overview.days);
   expect(add(...rows.map((row) => row.at(-1) ?? 'none'))).toBe(add(await exactTotal(page)));
@@ -209,7 +215,9 @@ async function readLedger(page: Page): Promise<void> {
   const csv = await savedText(page, page.getByRole('link', { name: 'CSV' }));
   const lines = csv.text.trimEnd().split('\r\n');
   await expect(calls.getByText(`${formatCount(lines.length - 1)} in all`)).toBeVisible();
-  expect(lines[0]).toBe('time,account,region,service,action,outcome,milliseconds,aws_request_id,session_name');
+  expect(lines[0]).toBe(
+    'time,account,region,service,action,outcome,milliseconds,aws_request_id,session_name',
+  );
 }
 
 function expectGenuine(file: string, keyFile: string): void {

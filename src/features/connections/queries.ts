@@ -85,3 +85,20 @@ export async function findOpenConnectionOf(
   });
   return row && toConnection(row);
 }
+
+/** The name of another connection whose organization already brings this account's cost; null where none does. */
+export async function findCoveringConnection(
+  tx: Tx,
+  workspaceId: string,
+  awsAccountId: string,
+): Promise<string | null> {
+  const row = await tx.linkedAccount.findFirst({
+    where: {
+      workspaceId,
+      awsAccountId,
+      connection: { revokedAt: null, awsAccountId: { not: awsAccountId } },
+    },
+    select: { connection: { select: { name: true } } },
+  });
+  return row?.connection.name ?? null;
+}

@@ -4,7 +4,7 @@ import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { parseRoleArn } from '@/domain/role-arn';
 import { Conflict, Invalid } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
-import { findOpenConnectionOf } from './queries';
+import { findCoveringConnection, findOpenConnectionOf } from './queries';
 import type { StartConnectionInput } from './schemas';
 
 const POLL_AFTER_MS = 2_000;
@@ -36,17 +36,10 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
     if (existing?.status === 'active' || existing?.status === 'attention') {
       throw new Conflict('This account is connected already. Open it under Connections.');
     }
-    const covering = await tx.linkedAccount.findFirst({
-      where: {
-        workspaceId: ctx.workspaceId,
-        awsAccountId,
-        connection: { revokedAt: null, awsAccountId: { not: awsAccountId } },
-      },
-      select: { connection: { select: { name: true } } },
-    });
+    const covering = await findCoveringConnection(tx, ctx.workspaceId, awsAccountId);
     if (covering) {
       throw new Conflict(
-        `The cost of this account is part of ${covering.connection.name} already, and would be counted twice.`,
+        `The cost of this account is part of ${covering} already, and would be counted twice.`,
       );
     }
     // Someone who begins again with the same account goes on where they were, with the ExternalId they were given.

@@ -7,7 +7,7 @@ import { NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { queueSync } from '@/features/syncs/queue-sync';
 import { ledgerObserver } from './ledger-observer';
-import { getConnection, type Connection } from './queries';
+import { findCoveringConnection, getConnection, type Connection } from './queries';
 import type { ConnectionFailure, ConnectionRef, ConnectionStatus } from './schemas';
 
 /** After so many refusals in a row on a connection that worked, the customer has disconnected it. */
@@ -88,6 +88,15 @@ async function holdStill(tx: Tx, ctx: Ctx, connection: Connection): Promise<void
   if (now.epoch !== connection.epoch) throw new NotFound('connection');
 }
 
+/** Its organization may have been connected since this connection was begun; the same cost must not be there twice. */
+async function unlessCovered(tx: Tx, ctx: Ctx, connection: Connection, judged: Verdict): Promise<Verdict> {
+  if (judged.kind !== 'proven' || connection.activeSince !== null) return judged;
+  const covering = await findCoveringConnection(tx, ctx.workspaceId, connection.awsAccountId);
+  if (!covering) return judged;
+  const message = `The cost of this account is part of ${covering} already, and would be counted twice.`;
+  return { kind: 'refused', failure: { kind: 'covered', message } };
+}
+
 /** True where this connection holds the account; false where another workspace does. */
 async function claimAccount(tx: Tx, ctx: Ctx, connection: Connection): Promise<boolean> {
   await tx.awsAccountClaim.createMany({
@@ -166,11 +175,12 @@ export async function verifyConnection(
   const wasActive = connection.activeSince !== null;
   const target = targetOf(ctx, connection);
   const report = await ctx.aws.probe(target, ledgerObserver(ctx, connection.id), { rightOnly: !wasActive });
-  const verdict = judgeProbes(report);
+  const judged = judgeProbes(report);
   const retryMs = pollDelayMs(ctx, connection);
 
   return withTransaction(ctx, async (tx) => {
     await holdStill(tx, ctx, connection);
+    const verdict = await unlessCovered(tx, ctx, connection, judged);
     // An account that another workspace holds reads like a role that is not there: no oracle for who is a customer.
     const isHeldElsewhere = verdict.kind === 'proven' && !(await claimAccount(tx, ctx, connection));
     if (!isHeldElsewhere && (report.without !== null || verdict.kind !== 'waiting')) {

@@ -214,8 +214,13 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
     const daily = await dailyByDimension(sql, scope, query, currency, range);
     const days = daysOf(range);
     const lines = linesOf(changes, query.by, name[query.by]);
+    // What can be filtered on does not shrink with what is filtered on.
+    const unfiltered = { ...query, service: [], account: [], region: [] };
+    const all = isFiltered(query)
+      ? await changesByDimension(sql, scope, unfiltered, currency, { now: range, before: comparison })
+      : changes;
     const option = (dimension: Dimension) =>
-      linesOf(changes, dimension, name[dimension]).map(({ id, label }) => ({ id, label }));
+      linesOf(all, dimension, name[dimension]).map(({ id, label }) => ({ id, label }));
     const { agreement, syncedAt } = await readAgreement(sql, scope, currency, costColumn(query));
     return {
       currency,

@@ -7,6 +7,11 @@ const MAX_FILTER_VALUES = 100;
 
 const day = z.string().refine(isDay, 'A date looks like 2026-11-01.');
 const onOff = z.enum(['on', 'off']).default('on');
+// Our own refs and nothing else: a saved view outlives an erasure, and must not hold an account number.
+const refs = z
+  .array(z.string().regex(/^a[0-9a-f]{12}$/, 'An account is named by its ref, as in the links of the page.'))
+  .max(MAX_FILTER_VALUES)
+  .default([]);
 const values = z.array(z.string().min(0).max(200)).max(MAX_FILTER_VALUES).default([]);
 
 const Params = z
@@ -24,7 +29,7 @@ const Params = z
       .regex(/^[A-Z]{3}$/)
       .optional(),
     service: values,
-    account: values,
+    account: refs,
     region: values,
   })
   .superRefine((value, refine) => {

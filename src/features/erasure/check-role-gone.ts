@@ -11,7 +11,7 @@ export type RoleCheck = 'gone' | 'still-there' | 'unclear';
 const TICKET_MS = 86_400_000;
 
 // The ledger of an erased connection is erased; nothing may be written for it again.
-const unobserved: CallObserver = { before: async () => undefined, after: async () => undefined };
+const unobserved: CallObserver = { before: async () => async () => undefined };
 
 /**
  * What is needed to look for the role once more after its connection is erased: sealed, for the browser to keep until

@@ -12,6 +12,7 @@ import {
 } from '@/domain/sync-plan';
 import { passFence, type RunRef } from './fence';
 import type { SyncKind } from './queue-sync';
+import { saveUnlistedAccounts } from './linked-accounts';
 
 interface PlannedFetch {
   window: DayRange;
@@ -95,7 +96,7 @@ async function storePlan(
     ],
   );
   await sql.query(
-    `update sync_run set months_total = $4, estimate = $5, requests = requests + 2
+    `update sync_run set months_total = $4, estimate = $5
      where workspace_id = $1 and connection_id = $2 and id = $3`,
     [...key, monthsOf(windows).length, estimate],
   );
@@ -159,10 +160,10 @@ export async function planSync(
   const months = { start: monthOf(start), end };
   const elsewhere = await connectedElsewhere(ctx, run);
   const isOurs = (total: AccountTotal) => !elsewhere.has(total.accountId);
-  const held = await heldTotals(ctx, run, {
-    start: months.start,
-    end: addMonths(monthOf(addDays(end, -1)), 1),
-  });
+  const lastMonth = monthOf(addDays(end, -1));
+  const held = (await heldTotals(ctx, run, { start: months.start, end: addMonths(lastMonth, 1) })).filter(
+    isOurs,
+  );
   const totals = withHeld((await session.monthlyTotals(months)).filter(isOurs), held, () => '');
   const byType = withHeld(
     (await session.totalsByRecordType(months, 'MONTHLY')).filter(isOurs),
@@ -175,6 +176,11 @@ export async function planSync(
     kind === 'first' ? estimateFirstLoadRequests(accounts, now) : estimateDailyRequests(accounts);
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
+    await saveUnlistedAccounts(
+      sql,
+      run,
+      totals.map((total) => total.accountId),
+    );
     await storeControlTotals(sql, run, { start: months.start, end: addMonths(monthOf(end), 1) }, totals, now);
     await storePlan(sql, run, windows, fetches, estimate);
   });

@@ -9,6 +9,7 @@ import { findConnection, type Connection } from '@/features/connections/queries'
 import type { DeniedAction } from '@/features/connections/schemas';
 import { targetOf, verifyConnection } from '@/features/connections/verify-connection';
 import { Fenced, type RunRef } from './fence';
+import { saveLinkedAccounts } from './linked-accounts';
 import { loadWindow } from './load-window';
 import { planSync } from './plan-sync';
 import { stageCharges, type Fetch } from './stage-charges';
@@ -18,7 +19,6 @@ import {
   listOpenWindows,
   markRunning,
   saveForecast,
-  saveLinkedAccounts,
   type RunState,
 } from './sync-store';
 
@@ -70,7 +70,6 @@ async function fetchOne(
     (async function* () {
       yield* pages;
     })(),
-    pages.length,
   );
 }
 
@@ -114,7 +113,7 @@ async function syncAll(
   lost: AbortSignal,
 ): Promise<void> {
   const capRequests = Math.floor(Number(connection.dailyCapUsd) / Number(REQUEST_PRICE_USD));
-  const observer = ledgerObserver(ctx, connection.id, { capRequests });
+  const observer = ledgerObserver(ctx, connection.id, { capRequests, runId: run.runId });
   const session = ctx.aws.open(targetOf(ctx, connection), 'cost-sync', observer, lost);
   const denied: DeniedAction[] = [];
   const note = (one: DeniedAction | null) => {

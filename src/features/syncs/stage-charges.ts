@@ -43,7 +43,6 @@ export async function stageCharges(
   run: RunRef,
   fetch: Fetch,
   pages: AsyncIterable<CostRow[]>,
-  requests: number,
 ): Promise<number> {
   return withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
@@ -74,10 +73,6 @@ export async function stageCharges(
       `update sync_fetch set rows = $7, fetched_at = $8
        where workspace_id = $1 and connection_id = $2 and run_id = $3 and start_date = $4 and sub_account_id = $5 and kind = $6`,
       [...key, counted.rows, ctx.now()],
-    );
-    await sql.query(
-      'update sync_run set requests = requests + $4 where workspace_id = $1 and connection_id = $2 and id = $3',
-      [run.workspaceId, run.connectionId, run.runId, requests],
     );
     return counted.rows;
   });

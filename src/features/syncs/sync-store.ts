@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { Forecast, OrganizationAccount, RecordKind } from '@/aws/port';
+import type { Forecast, RecordKind } from '@/aws/port';
 import { withSql, type Ctx } from '@/context';
 import { addDays, dayOf, monthOf, type DayRange } from '@/domain/period';
 import type { DeniedAction } from '@/features/connections/schemas';
@@ -64,48 +63,6 @@ export function listOpenFetches(ctx: Ctx, run: RunRef, windowStart: string): Pro
   });
 }
 
-/** The connected account itself and, where AWS lists them, all of its organization. Refs are ours and stand in URLs and views. */
-export async function saveLinkedAccounts(
-  ctx: Ctx,
-  run: RunRef,
-  organization: { organizationId: string; accounts: OrganizationAccount[] } | null,
-): Promise<void> {
-  const accounts = organization?.accounts ?? [];
-  await withSql(ctx, 'write', async (sql) => {
-    await passFence(sql, run);
-    await sql.query('update connection set organization_id = $3 where workspace_id = $1 and id = $2', [
-      run.workspaceId,
-      run.connectionId,
-      organization?.organizationId ?? null,
-    ]);
-    await sql.query(
-      `insert into linked_account (workspace_id, connection_id, aws_account_id, ref, name, status)
-       select $1, $2, a.id, a.ref, nullif(a.name, ''), a.status
-       from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as a (id, ref, name, status)
-       on conflict (workspace_id, connection_id, aws_account_id) do update set name = excluded.name, status = excluded.status`,
-      [
-        run.workspaceId,
-        run.connectionId,
-        accounts.map((account) => account.accountId),
-        accounts.map(newAccountRef),
-        accounts.map((account) => account.name),
-        accounts.map((account) => account.status),
-      ],
-    );
-    await sql.query(
-      `update connection c set name = a.name
-       from linked_account a
-       where c.workspace_id = $1 and c.id = $2 and c.name = 'AWS ' || c.aws_account_id
-         and a.workspace_id = $1 and a.connection_id = $2 and a.aws_account_id = c.aws_account_id and a.name is not null`,
-      [run.workspaceId, run.connectionId],
-    );
-  });
-}
-
-export function newAccountRef(): string {
-  return `a${randomBytes(6).toString('hex')}`;
-}
-
 export async function saveForecast(
   ctx: Ctx,
   run: RunRef,
@@ -150,8 +107,7 @@ export async function finishRun(ctx: Ctx, run: RunRef, end: RunEnd): Promise<voi
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await sql.query(
-      `update sync_run set status = $4, failure = $5, resume_at = $6, finished_at = $7,
-         requests = requests + case when $4 = 'done' then 2 else 0 end
+      `update sync_run set status = $4, failure = $5, resume_at = $6, finished_at = $7
        where workspace_id = $1 and connection_id = $2 and id = $3`,
       [
         ...key(run),
@@ -160,14 +116,6 @@ export async function finishRun(ctx: Ctx, run: RunRef, end: RunEnd): Promise<voi
         end.resumeAt,
         isOver ? ctx.now() : null,
       ],
-    );
-    // An account that is in no organization's list still has a row and a ref of its own.
-    await sql.query(
-      `insert into linked_account (workspace_id, connection_id, aws_account_id, ref, status)
-       select $1, $2, t.id, 'a' || substr(md5(random()::text || t.id), 1, 12), null
-       from (select distinct sub_account_id as id from control_total where workspace_id = $1 and connection_id = $2) t
-       on conflict (workspace_id, connection_id, aws_account_id) do nothing`,
-      [run.workspaceId, run.connectionId],
     );
     await sql.query(
       `update connection set

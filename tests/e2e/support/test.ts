@@ -30,9 +30,7 @@ export class Watch {
 
 /** How many pixels of the page are out of sight to the right. */
 export function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
 interface Fixtures {
@@ -57,7 +55,8 @@ export const test = base.extend<Fixtures>({
     context.on('page', (popup) => watch.attach(popup, [ours, new URL(stack().simulatedAwsUrl).host]));
     await use(page);
     expect(watch.unexpected(), 'no console message, no error, no request to another host').toEqual([]);
-    if (!page.isClosed()) expect(await overflowOf(page), 'nothing runs over to the right').toBeLessThanOrEqual(0);
+    if (!page.isClosed())
+      expect(await overflowOf(page), 'nothing runs over to the right').toBeLessThanOrEqual(0);
   },
 });
 

@@ -73,7 +73,7 @@ describe('a failure of AWS', () => {
   });
 });
 
-const silent = { before: async () => undefined, after: async () => undefined };
+const silent = { before: async () => async () => undefined };
 const target: RoleTarget = {
   connectionId: '00000000-0000-4000-8000-000000000000',
   awsAccountId: STANDALONE,
@@ -97,7 +97,7 @@ describe('a probe', () => {
   it('T18 reports an ARN that AWS does not take as no answer', async () => {
     const wrong = { ...target, roleArn: 'arn:aws:iam::615273849012:role//x' };
     const report = await bench.runtime.aws.probe(wrong, silent, { rightOnly: true });
-    expect(report).toMatchObject({ right: 'inconclusive', detail: 'invalid-request' });
+    expect(report).toMatchObject({ right: 'inconclusive', detail: 'invalid-role' });
   });
 });
 

@@ -92,7 +92,7 @@ describe('the collector role', () => {
         roleArn: `arn:aws:iam::${VENDOR_ACCOUNT_ID}:role/Internal`,
         externalId: 'bv-0000000000000000',
       },
-      { before: async () => undefined, after: async () => undefined },
+      { before: async () => async () => undefined },
     );
     expect(report).toMatchObject({ right: 'denied', without: 'denied', wrong: 'denied' });
   });

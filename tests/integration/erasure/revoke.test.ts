@@ -121,7 +121,7 @@ describe('a revocation', () => {
     const { ctx, id, name } = await synced();
     const run = await runRefOf(bench, ctx, id);
     const { pages, stalled, letGo } = stallingPages();
-    const writing = stageCharges(ctx, run, fetchOf(STAGING), pages, 1).then(
+    const writing = stageCharges(ctx, run, fetchOf(STAGING), pages).then(
       () => 'written',
       () => 'failed',
     );
@@ -175,7 +175,7 @@ describe('a revocation', () => {
     const window = { start: '2027-03-01', end: '2027-03-18' };
     await withTransaction(ctx, (tx) => hideConnection(ctx, tx, id));
     const writers: [string, () => Promise<unknown>][] = [
-      ['staging', () => stageCharges(ctx, run, fetchOf(STAGING), nothing(), 0)],
+      ['staging', () => stageCharges(ctx, run, fetchOf(STAGING), nothing())],
       ['loading', () => loadWindow(ctx, run, window)],
     ];
     const before = await kept(id);

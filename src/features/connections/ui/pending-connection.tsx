@@ -43,6 +43,10 @@ function Step({
   );
 }
 
+function isTrustAtFault(progress: Progress): boolean {
+  return progress.failure?.kind.startsWith('opens-') ?? false;
+}
+
 /** From the launched stack to the first month of cost; it moves on by itself. */
 export function PendingConnection({ connectionId, awsAccountId, roleName, groups, launch, initial }: Props) {
   const progress = useProgress(connectionId, initial);
@@ -69,16 +73,17 @@ export function PendingConnection({ connectionId, awsAccountId, roleName, groups
           {isFound ? '.' : ' every two seconds.'}
         </p>
         <RoleChecks progress={progress} />
-        {progress.status === 'refused' && launch && (
-          <>
-            <p role="alert" className={styles.error}>
-              {progress.failure?.message} Put this trust policy on the role; we look again by ourselves.
-            </p>
-            <div className={styles.snippet}>
-              <pre tabIndex={0}>{launch.trustPolicy}</pre>
-              <CopyButton text={launch.trustPolicy} />
-            </div>
-          </>
+        {progress.status === 'refused' && (
+          <p role="alert" className={styles.error}>
+            {progress.failure?.message}
+            {isTrustAtFault(progress) && ' Put this trust policy on the role, and we find it by ourselves.'}
+          </p>
+        )}
+        {progress.status === 'refused' && launch && isTrustAtFault(progress) && (
+          <div className={styles.snippet}>
+            <pre tabIndex={0}>{launch.trustPolicy}</pre>
+            <CopyButton text={launch.trustPolicy} />
+          </div>
         )}
         {progress.status === 'pending' &&
           progress.failure &&
