@@ -71,7 +71,7 @@ export async function benchRevoke(ctx: Ctx, ownerUrl: string, facts: number): Pr
   return {
     facts: content.rows.find((row) => row.table === 'charge')?.before ?? 0,
     insertSeconds: seconds,
-    outOfAnswersMs: content.outOfEveryAnswerAfterMs,
+    outOfAnswersMs: content.outOfEveryAnswerAfterMs ?? Number.NaN,
     rowsGoneMs: content.rowsGoneAfterMs,
     overviewAfterMs: performance.now() - started,
   };

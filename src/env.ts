@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 
 const roleArn = /^arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
@@ -11,6 +11,9 @@ function isEd25519(base64: string): boolean {
     return false;
   }
 }
+
+// Of the key in .env.example, whose private half everybody knows.
+const EXAMPLE_KEY_SHA256 = '50e432ae991cdc31b4ee7ba1dd0c1b24546229deca824a39e5f8f5090339aa8f';
 
 const Environment = z
   .object({
@@ -39,6 +42,16 @@ const Environment = z
       refine.addIssue({
         code: 'custom',
         path: ['AUTH_SECRET'],
+        message: 'is the example value: make your own (npm run keys)',
+      });
+    }
+    if (
+      !isLocal &&
+      createHash('sha256').update(value.RECEIPT_SIGNING_KEY).digest('hex') === EXAMPLE_KEY_SHA256
+    ) {
+      refine.addIssue({
+        code: 'custom',
+        path: ['RECEIPT_SIGNING_KEY'],
         message: 'is the example value: make your own (npm run keys)',
       });
     }

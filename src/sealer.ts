@@ -1,9 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Text that only this deployment can read again, and only within its time; handed to a browser that must not be able to change it. */
 export interface Sealer {
   seal(text: string, expiresAt: Date): string;
   open(sealed: string, now: Date): string | null;
+  /** A keyed digest: tells nothing of the text to whoever does not hold the key. */
+  digest(text: string): string;
 }
 
 const ALGORITHM = 'aes-256-gcm';
@@ -13,6 +15,7 @@ const TAG_BYTES = 16;
 export function createSealer(secret: string): Sealer {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'belvedere sealer', 32));
   return {
+    digest: (text) => createHmac('sha256', key).update(text).digest('hex'),
     seal(text, expiresAt) {
       const iv = randomBytes(IV_BYTES);
       const cipher = createCipheriv(ALGORITHM, key, iv);

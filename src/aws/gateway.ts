@@ -77,7 +77,7 @@ export function createAws(stsRegion: string): AwsPort {
       totalsByRecordType: (range, granularity) =>
         costExplorer.totalsByRecordType(costSend, range, granularity),
       forecast: (range, metric) => costExplorer.forecast(costSend, range, metric),
-      organizationAccounts: () => organizationAccounts(organizationSend),
+      organizationAccounts: () => organizationAccounts(organizationSend, target.awsAccountId),
     };
   }
 

@@ -21,17 +21,22 @@ async function listAccounts(client: OrganizationsClient): Promise<OrganizationAc
 
 export async function organizationAccounts(
   send: Send,
+  awsAccountId: string,
 ): Promise<{ organizationId: string; accounts: OrganizationAccount[] } | null> {
   let organizationId: string;
+  let isManagement: boolean;
   try {
     const { Organization } = await send(
       (client) => client.send(new DescribeOrganizationCommand({})),
       'organizations:DescribeOrganization',
     );
     organizationId = Organization?.Id ?? '';
+    isManagement = Organization?.MasterAccountId === awsAccountId;
   } catch (error) {
     if ((error as AwsError).kind === 'no-organization') return null;
     throw error;
   }
-  return { organizationId, accounts: await send(listAccounts, 'organizations:ListAccounts') };
+  // AWS lets no ordinary member list the organization, whatever its role grants.
+  const accounts = isManagement ? await send(listAccounts, 'organizations:ListAccounts') : [];
+  return { organizationId, accounts };
 }

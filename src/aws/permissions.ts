@@ -8,13 +8,15 @@ import {
 import { computeGroup, storageGroup } from './permission-groups/compute-and-storage';
 import { databaseGroup, networkGroup } from './permission-groups/database-and-network';
 import { metricsGroup, tagsGroup } from './permission-groups/tags-and-metrics';
-import type { PermissionGroup, PermissionGroupId } from './permission-groups/types';
+import type { ActionNote, PermissionGroup, PermissionGroupId } from './permission-groups/types';
 
-export type { PermissionGroup, PermissionGroupId, PermissionStatement } from './permission-groups/types';
-
-export const ROLE_NAME = 'BelvedereReadOnly';
-export const STACK_NAME = 'Belvedere';
-export const TEMPLATE_VERSION = 1;
+export type {
+  ActionNote,
+  PermissionGroup,
+  PermissionGroupId,
+  PermissionStatement,
+} from './permission-groups/types';
+export { REFUSED_READS, ROLE_NAME, STACK_NAME, TEMPLATE_VERSION } from './template-constants';
 
 /** Every IAM action the public template can grant, in the order it is shown to people. */
 export const permissionGroups: readonly PermissionGroup[] = [
@@ -60,4 +62,9 @@ const groupByAction = new Map<string, PermissionGroup>(
 /** The group that grants an action, e.g. `ce:GetCostForecast`; IAM compares names without regard to case. */
 export function groupOfAction(action: string): PermissionGroup | undefined {
   return groupByAction.get(action.toLowerCase());
+}
+
+/** What a reviewer asks about each action of a group: the feature that needs it, what it returns, why it is safe. */
+export function notesOf(group: PermissionGroup): readonly ActionNote[] {
+  return group.statements.flatMap((statement) => statement.notes);
 }

@@ -1,4 +1,4 @@
-import type { Db, Sql } from './client';
+import type { Db, Sql, Tx } from './client';
 
 /**
  * Advisory locks of one connection, by what they guard. A crashed process lets go of them by itself.
@@ -8,8 +8,10 @@ import type { Db, Sql } from './client';
  * | run | the worker that runs the connection's sync, for as long as it does |
  * | probe | the worker that probes the connection's role |
  * | erase | whoever erases the connection |
+ * | activate | of a workspace: one connection becomes active at a time |
+ * | queue | whoever looks for an open run before it makes one |
  */
-export const lockSlots = { write: 0, run: 1, probe: 2, erase: 3 } as const;
+export const lockSlots = { write: 0, run: 1, probe: 2, erase: 3, activate: 4, queue: 5 } as const;
 export type LockSlot = keyof typeof lockSlots;
 
 const key = (slot: LockSlot) => `hashtextextended($1::text, ${lockSlots[slot]})`;
@@ -54,6 +56,16 @@ export async function shareWriteLock(sql: Sql, connectionId: string): Promise<vo
 
 export async function takeWriteLock(sql: Sql, connectionId: string): Promise<void> {
   await sql.query(`select pg_advisory_xact_lock(${key('write')})`, [connectionId]);
+}
+
+/** Held to the end of the transaction, by one at a time. */
+export async function takeLock(tx: Tx, id: string, slot: LockSlot): Promise<void> {
+  await tx.$queryRaw`select pg_advisory_xact_lock(hashtextextended(${id}, ${lockSlots[slot]}))::text`;
+}
+
+/** As `shareWriteLock`, for what is written through Prisma. */
+export async function shareWriteLockOf(tx: Tx, connectionId: string): Promise<void> {
+  await tx.$queryRaw`select pg_advisory_xact_lock_shared(hashtextextended(${connectionId}, ${lockSlots.write}))::text`;
 }
 
 /** Ends every backend that writes for the connection or runs its sync, however long their statement still has. */

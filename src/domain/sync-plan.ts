@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from './period';
 
 /** AWS keeps daily cost for 14 months: the open one and thirteen before it. */
@@ -6,6 +7,11 @@ export const HISTORY_MONTHS = 13;
 export const RESTATED_DAYS = 35;
 /** US dollars for one Cost Explorer request; each page is one. https://aws.amazon.com/aws-cost-management/pricing/ */
 export const REQUEST_PRICE_USD = '0.01';
+
+/** Requests that an amount of US dollars pays for. */
+export function requestsWithin(usd: string): number {
+  return Number(new Big(usd).div(REQUEST_PRICE_USD).round(0, Big.roundDown).toFixed());
+}
 
 /** Groups that fit one page of an answer, as far as AWS has ever shown. */
 const DAYS_PER_PAGE = 90;
@@ -26,12 +32,26 @@ export function firstLoadWindows(now: Date): DayRange[] {
   return windows;
 }
 
-/** The days that a daily sync looks at again. */
-export function restatedWindow(now: Date): DayRange {
+/** Months that one window of a later sync spans at the most, so that no transaction grows with a long pause. */
+const WINDOW_MONTHS = 3;
+
+/**
+ * What a later sync looks at again, newest window first: the days that AWS still restates and all that came since the
+ * last loaded day, from the first of a month on, since tax and fees stand there.
+ */
+export function restatedWindows(now: Date, loadedUntil: string | null): DayRange[] {
   const end = dayOf(now);
-  const start = addDays(end, -RESTATED_DAYS);
   const oldest = addMonths(monthOf(end), -HISTORY_MONTHS);
-  return { start: start < oldest ? oldest : start, end };
+  const restated = addDays(end, -RESTATED_DAYS);
+  const since = loadedUntil !== null && loadedUntil < restated ? loadedUntil : restated;
+  const first = monthOf(since) < oldest ? oldest : monthOf(since);
+  const windows: DayRange[] = [];
+  for (let start = first; start < end;) {
+    const next = addMonths(start, WINDOW_MONTHS);
+    windows.unshift({ start, end: next < end ? next : end });
+    start = next;
+  }
+  return windows;
 }
 
 export function monthsOf(windows: readonly DayRange[]): string[] {
@@ -52,7 +72,7 @@ export function estimateFirstLoadRequests(accounts: number, now: Date): number {
   return 2 + accounts * perAccount + 2;
 }
 
-/** Requests of a day's sync: two totals, two per account that moved, two forecasts. */
+/** Requests of a day's sync: two totals, usage and the rest of each account, two forecasts. */
 export function estimateDailyRequests(accounts: number): number {
-  return 2 + accounts + 2;
+  return 2 + accounts * 2 + 2;
 }

@@ -1,6 +1,7 @@
 import type PgBoss from 'pg-boss';
 import { systemContext } from '@/context';
 import { withLock } from '@/db/locks';
+import { forgetOldAttempts } from '@/features/auth/throttle';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { verifyConnection } from '@/features/connections/verify-connection';
 import { requestSync } from '@/features/syncs/request-sync';
@@ -100,6 +101,18 @@ export interface RunningWorker {
 const TICK_MS = 1_000;
 const HOUSEKEEPING_MS = 3_600_000;
 
+async function keepHouse(runtime: Runtime, boss: PgBoss): Promise<void> {
+  await forgetOldAttempts(runtime);
+  await boss.maintain();
+  // One shelf a statement, so that no lock on the tables that all share is held for longer than one.
+  for (;;) {
+    const { rows } = await runtime.db.pool.query<{ shelf: number | null }>(
+      'select drop_unused_shelf() as shelf',
+    );
+    if (!rows[0]?.shelf) return;
+  }
+}
+
 export async function startWorker(runtime: Runtime): Promise<RunningWorker> {
   const boss = await runtime.queue.boss();
   for (const name of Object.keys(handlers) as JobName[]) await register(runtime, boss, name);
@@ -114,10 +127,7 @@ export async function startWorker(runtime: Runtime): Promise<RunningWorker> {
   };
   const timer = setInterval(() => (ticking = ticking.then(tick)), TICK_MS);
   const housekeeping = setInterval(() => {
-    runtime.db.pool
-      .query('select drop_unused_shelves()')
-      .catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
-    boss.maintain().catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
+    keepHouse(runtime, boss).catch((error: Error) => runtime.log.warn({ err: error }, 'housekeeping'));
   }, HOUSEKEEPING_MS);
   await tick();
   return {

@@ -5,7 +5,7 @@ import type { Ctx } from '@/context';
 import { runtime } from '@/runtime';
 import type { ErrorBody } from './http-errors';
 import { toErrorBody } from './http-errors';
-import { requireContext } from './session';
+import { requireSession } from './session';
 
 export type ActionResult<T> = { ok: true; data: T } | { ok: false; error: ErrorBody };
 
@@ -16,7 +16,7 @@ export async function runAction<I, T>(
   verb: (ctx: Ctx, input: I) => Promise<T>,
 ): Promise<ActionResult<T>> {
   try {
-    const ctx = await requireContext();
+    const { ctx } = await requireSession();
     return { ok: true, data: await verb(ctx, schema.parse(raw)) };
   } catch (error) {
     unstable_rethrow(error);

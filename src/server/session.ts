@@ -36,10 +36,16 @@ function contextOf(session: Session): Ctx {
 }
 
 /** For actions and route handlers: throws Unauthenticated. */
-export async function requireContext(): Promise<Ctx> {
+export async function requireSession(): Promise<{ ctx: Ctx; token: string }> {
   const session = await currentSession();
   if (!session) throw new Unauthenticated();
-  return contextOf(session);
+  return { ctx: contextOf(session), token: session.token };
+}
+
+/** Asks the database again: for answers that outlast the look-up they began with. */
+export async function isStillSignedIn(token: string, ctx: Ctx): Promise<boolean> {
+  const signedIn = await readSession(runtime(), token);
+  return signedIn?.workspace?.id === ctx.workspaceId;
 }
 
 /** For pages: sends a stranger to the sign-in page and back. */

@@ -20,7 +20,16 @@ export function Money({ amount, currency, sign, whole }: Props) {
 }
 
 /** More cost points up and is red, less points down and is green; the arrow says it without the colour. */
-export function Change({ percent, now, before }: { percent: string | null; now: Amount; before: Amount }) {
+export function Change({
+  percent,
+  now,
+  before,
+}: {
+  percent: string | null;
+  now: Amount;
+  before: Amount | null;
+}) {
+  if (before === null) return <span className={styles.change}>–</span>;
   const direction = compare(now, before);
   if (percent === null) return <span className={styles.change}>{direction === 0 ? '–' : 'new'}</span>;
   const text = percent.replace('-', '');

@@ -14,7 +14,6 @@ export interface ShellView {
 
 interface Props {
   readonly workspace: string;
-  readonly workspaces: readonly { readonly id: string; readonly name: string }[];
   readonly person: string;
   readonly views: readonly ShellView[];
   readonly signOut: () => Promise<void>;

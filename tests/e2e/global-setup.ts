@@ -9,8 +9,5 @@ export default async function setup(): Promise<() => Promise<void>> {
   const { startStack } = await import('./support/start-stack');
   const { file, stop } = await startStack();
   process.env['E2E_STACK'] = file;
-  // Playwright itself takes the stack down after the tests and on Ctrl-C, but not when it is told to end.
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void stop().finally(() => process.exit(1)));
   return stop;
 }

@@ -45,7 +45,7 @@ grant select, insert, update, delete on workspace to belvedere_app;
 -- What a connection is of and its ExternalId never change, whatever the application's code does.
 revoke update on connection from belvedere_app;
 grant update (name, status, role_arn, role_name, groups, epoch, shelf, next_shelf, daily_cap_usd, failure, denied, probes,
-  failed_probes, organization_id, probed_at, active_since, next_action_at, revoked_at) on connection to belvedere_app;
+  failed_probes, organization_id, polling_since, probed_at, active_since, next_action_at, revoked_at) on connection to belvedere_app;
 
 -- An audit trail and receipts are written once.
 revoke update, delete on audit_event, erasure_receipt from belvedere_app;
@@ -110,9 +110,9 @@ language plpgsql security definer set search_path = pg_catalog, public, pg_temp 
 declare
   number integer;
 begin
-  select c.shelf into number from public.connection c
+  select coalesce(nullif(c.shelf, 0), c.next_shelf) into number from public.connection c
   where c.workspace_id = nullif(current_setting('app.workspace_id', true), '')::uuid
-    and c.id = of_connection and c.revoked_at is not null and c.shelf > 0;
+    and c.id = of_connection and c.revoked_at is not null;
   if number is null then return; end if;
   execute format(
     'truncate public.%I, public.%I, public.%I, public.%I',
@@ -120,29 +120,31 @@ begin
   );
 end $$;
 
--- Drops shelves that no connection uses. Gives up at once where it would have to wait for a reader or writer.
-create function drop_unused_shelves() returns integer
+-- Drops one shelf that no connection uses and returns its number. Gives up at once where it would have to wait.
+create function drop_unused_shelf() returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp set lock_timeout = '50ms' as $$
 declare
-  leaf record;
+  unused integer;
+  parent text;
   holds boolean;
-  dropped integer := 0;
 begin
-  for leaf in
-    select c.relname, p.relname as parent from pg_inherits i
+  for unused in
+    select substring(c.relname from '[0-9]+$')::integer from pg_inherits i
     join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-    where p.relname in ('charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by') and c.relname !~ '_s0$'
+    where p.oid = 'public.charge'::regclass and c.relname ~ '^charge_s[1-9][0-9]*$'
   loop
-    execute format('select exists (select from public.%I)', leaf.relname) into holds;
-    if not holds and not public.is_shelf_used(substring(leaf.relname from '[0-9]+$')::integer) then
-      begin
-        execute format('drop table public.%I', leaf.relname);
-        dropped := dropped + 1;
-      exception when lock_not_available then null;
-      end;
-    end if;
+    continue when public.is_shelf_used(unused);
+    begin
+      foreach parent in array array['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by'] loop
+        execute format('select exists (select from public.%I)', parent || '_s' || unused) into holds;
+        if holds then raise lock_not_available; end if;
+        execute format('drop table public.%I', parent || '_s' || unused);
+      end loop;
+      return unused;
+    exception when lock_not_available then null;
+    end;
   end loop;
-  return dropped;
+  return null;
 end $$;
 
 grant select (shelf, next_shelf) on connection to belvedere_system;
@@ -161,8 +163,8 @@ alter function due_work() owner to belvedere_system;
 alter function is_shelf_used(integer) owner to belvedere_system;
 revoke create on schema public from belvedere_system;
 
-revoke all on function workspaces_of_user(uuid), due_work(), open_shelf(), empty_shelf(uuid), drop_unused_shelves(), is_shelf_used(integer) from public;
-grant execute on function workspaces_of_user(uuid), due_work(), open_shelf(), empty_shelf(uuid), drop_unused_shelves() to belvedere_app;
+revoke all on function workspaces_of_user(uuid), due_work(), open_shelf(), empty_shelf(uuid), drop_unused_shelf(), is_shelf_used(integer) from public;
+grant execute on function workspaces_of_user(uuid), due_work(), open_shelf(), empty_shelf(uuid), drop_unused_shelf() to belvedere_app;
 do $$
 begin
   execute format('grant execute on function is_shelf_used(integer) to %I', current_user);

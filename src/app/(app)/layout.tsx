@@ -17,7 +17,6 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   return (
     <Shell
       workspace={session.workspace?.name ?? ''}
-      workspaces={session.workspaces.map(({ id, name }) => ({ id, name }))}
       person={session.name}
       views={views.map(({ id, name }) => ({ id, name }))}
       signOut={signOutAction}

@@ -1,4 +1,11 @@
-import { actions, type PermissionGroup } from './types';
+import { commitmentActions, organizationActions, savingsAdviceActions } from './account-and-savings-actions';
+import {
+  accountActions,
+  billingExportFileActions,
+  billingExportListActions,
+  costActions,
+} from './cost-actions';
+import { statement, type PermissionGroup } from './types';
 
 export const costGroup: PermissionGroup = {
   id: 'cost',
@@ -7,36 +14,7 @@ export const costGroup: PermissionGroup = {
   purpose: 'Shows what each service, account, region and tag costs',
   withoutIt: 'Required. Without it there is no cost to show',
   default: true,
-  statements: [
-    {
-      sid: 'Cost',
-      resource: '*',
-      actions: [
-        ...actions(
-          'ce',
-          `GetCostAndUsage GetCostAndUsageWithResources GetCostForecast GetUsageForecast
-          GetDimensionValues GetTags GetCostCategories GetAnomalies GetAnomalyMonitors
-          ListCostAllocationTags ListCostCategoryDefinitions DescribeCostCategoryDefinition
-          ListTagsForResource`,
-        ),
-        ...actions('cur', 'DescribeReportDefinitions'),
-        ...actions('bcm-data-exports', 'ListExports GetExport ListExecutions ListTables'),
-        ...actions('billing', 'GetBillingPreferences ListBillingViews'),
-        ...actions('consolidatedbilling', 'GetAccountBillingRole'),
-        ...actions('freetier', 'GetFreeTierUsage'),
-      ],
-    },
-    {
-      sid: 'Account',
-      resource: '*',
-      actions: [
-        ...actions('sts', 'GetCallerIdentity'),
-        ...actions('account', 'GetAccountInformation GetRegionOptStatus ListRegions'),
-        ...actions('iam', 'ListAccountAliases'),
-        ...actions('ec2', 'DescribeRegions'),
-      ],
-    },
-  ],
+  statements: [statement('Cost', costActions), statement('Account', accountActions)],
 };
 
 export const organizationGroup: PermissionGroup = {
@@ -46,17 +24,7 @@ export const organizationGroup: PermissionGroup = {
   purpose: 'Shows accounts and organizational units by name',
   withoutIt: 'Without it accounts are shown by number',
   default: true,
-  statements: [
-    {
-      sid: 'Organization',
-      resource: '*',
-      actions: actions(
-        'organizations',
-        `DescribeOrganization DescribeAccount DescribeOrganizationalUnit ListAccounts ListRoots
-          ListOrganizationalUnitsForParent ListAccountsForParent ListParents ListTagsForResource`,
-      ),
-    },
-  ],
+  statements: [statement('Organization', organizationActions)],
 };
 
 export const commitmentsGroup: PermissionGroup = {
@@ -66,38 +34,7 @@ export const commitmentsGroup: PermissionGroup = {
   purpose: 'Shows budgets, how well Savings Plans and reservations are used, and AWS savings advice',
   withoutIt: 'Without it budgets, Savings Plans, reservations and AWS savings advice are not shown',
   default: true,
-  statements: [
-    {
-      sid: 'Commitments',
-      resource: '*',
-      actions: [
-        ...actions(
-          'ce',
-          `GetReservationUtilization GetReservationCoverage GetReservationPurchaseRecommendation
-          GetSavingsPlansUtilization GetSavingsPlansUtilizationDetails GetSavingsPlansCoverage
-          GetSavingsPlansPurchaseRecommendation GetRightsizingRecommendation`,
-        ),
-        ...actions('budgets', 'ViewBudget'),
-        ...actions('savingsplans', 'DescribeSavingsPlans ListTagsForResource'),
-      ],
-    },
-    {
-      sid: 'SavingsAdvice',
-      resource: '*',
-      actions: [
-        ...actions(
-          'cost-optimization-hub',
-          'ListEnrollmentStatuses ListRecommendations ListRecommendationSummaries GetRecommendation',
-        ),
-        ...actions(
-          'compute-optimizer',
-          `GetEnrollmentStatus GetEC2InstanceRecommendations GetEBSVolumeRecommendations
-          GetAutoScalingGroupRecommendations GetRDSDatabaseRecommendations
-          GetECSServiceRecommendations GetIdleRecommendations`,
-        ),
-      ],
-    },
-  ],
+  statements: [statement('Commitments', commitmentActions), statement('SavingsAdvice', savingsAdviceActions)],
 };
 
 /** The only group that reads data. A test pins the exact shape of both statements. */
@@ -109,16 +46,12 @@ export const billingExportGroup: PermissionGroup = {
   withoutIt: 'Without it cost comes from Cost Explorer only, with less detail',
   default: false,
   statements: [
-    {
-      sid: 'BillingExportFiles',
-      actions: actions('s3', 'GetObject'),
+    statement('BillingExportFiles', billingExportFileActions, {
       resource: 'arn:${Partition}:s3:::${BillingExportBucket}/${BillingExportPrefix}/*',
-    },
-    {
-      sid: 'BillingExportList',
-      actions: actions('s3', 'ListBucket'),
+    }),
+    statement('BillingExportList', billingExportListActions, {
       resource: 'arn:${Partition}:s3:::${BillingExportBucket}',
       condition: { operator: 'StringEquals', key: 's3:prefix', value: '${BillingExportPrefix}/' },
-    },
+    }),
   ],
 };

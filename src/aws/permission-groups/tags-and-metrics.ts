@@ -1,4 +1,5 @@
-import { actions, type PermissionGroup } from './types';
+import { metricActions, tagActions } from './other-actions';
+import { statement, type PermissionGroup } from './types';
 
 export const tagsGroup: PermissionGroup = {
   id: 'tags',
@@ -7,13 +8,7 @@ export const tagsGroup: PermissionGroup = {
   purpose: 'Finds resources by tag, and shows which are not tagged',
   withoutIt: 'Without it resources cannot be grouped by team or project',
   default: true,
-  statements: [
-    {
-      sid: 'Tags',
-      resource: '*',
-      actions: actions('tag', 'GetResources GetTagKeys GetTagValues'),
-    },
-  ],
+  statements: [statement('Tags', tagActions)],
 };
 
 export const metricsGroup: PermissionGroup = {
@@ -23,11 +18,5 @@ export const metricsGroup: PermissionGroup = {
   purpose: 'Reads CloudWatch metrics to see how busy a resource is',
   withoutIt: 'Without it idle resources cannot be found',
   default: true,
-  statements: [
-    {
-      sid: 'Metrics',
-      resource: '*',
-      actions: actions('cloudwatch', 'ListMetrics GetMetricData GetMetricStatistics'),
-    },
-  ],
+  statements: [statement('Metrics', metricActions)],
 };

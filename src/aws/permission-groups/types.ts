@@ -12,6 +12,17 @@ export type PermissionGroupId =
   | 'resources-other'
   | 'billing-export';
 
+/** One IAM action and what a security reviewer asks about it. */
+export interface ActionNote {
+  /** Service and name, e.g. `ec2:DescribeVolumes`. */
+  readonly action: string;
+  /** The part of Belvedere that needs it. */
+  readonly feature: string;
+  readonly returns: string;
+  /** Why that is no customer data and no secret; where it comes close, it says so. */
+  readonly safe: string;
+}
+
 /**
  * `resource` and the condition value may hold `${Partition}`, `${BillingExportBucket}` and
  * `${BillingExportPrefix}`; each renderer replaces these with its own form of a parameter.
@@ -19,6 +30,7 @@ export type PermissionGroupId =
 export interface PermissionStatement {
   readonly sid: string;
   readonly actions: readonly string[];
+  readonly notes: readonly ActionNote[];
   readonly resource: string;
   readonly condition?: { readonly operator: 'StringEquals'; readonly key: string; readonly value: string };
 }
@@ -34,10 +46,22 @@ export interface PermissionGroup {
   readonly statements: readonly PermissionStatement[];
 }
 
-/** `actions('ec2', 'DescribeVolumes DescribeSnapshots')` keeps the lists short enough to review by eye. */
-export function actions(service: string, names: string): readonly string[] {
-  return names
-    .trim()
-    .split(/\s+/)
-    .map((name) => `${service}:${name}`);
+/** An action, what it returns and why that is safe: one row of an action table. */
+export type ActionRow = readonly [action: string, returns: string, safe: string];
+
+export function feature(name: string, rows: readonly ActionRow[]): readonly ActionNote[] {
+  return rows.map(([action, returns, safe]) => ({ action, feature: name, returns, safe }));
+}
+
+/** Tags are the one text here that customers write themselves. */
+export function tagsOf(action: string, thing: string, notGranted: string): ActionRow {
+  return [action, `Tag keys and values of ${thing}`, `Words that you wrote as tags; ${notGranted}`];
+}
+
+export function statement(
+  sid: string,
+  notes: readonly ActionNote[],
+  limits: Pick<PermissionStatement, 'condition'> & { readonly resource?: string } = {},
+): PermissionStatement {
+  return { sid, notes, actions: notes.map((note) => note.action), resource: '*', ...limits };
 }

@@ -78,23 +78,3 @@ export async function readSession(services: Services, token: string): Promise<Si
 export async function endSession(services: Services, token: string): Promise<void> {
   await services.db.prisma.authSession.deleteMany({ where: { tokenHash: digest(token) } });
 }
-
-/** Ends every session of a person but the one that asks. */
-export async function endOtherSessions(services: Services, userId: string, token: string): Promise<void> {
-  await services.db.prisma.authSession.deleteMany({ where: { userId, tokenHash: { not: digest(token) } } });
-}
-
-/** Switches a session to another workspace of the same person; any other id changes nothing. */
-export async function switchWorkspace(
-  services: Services,
-  signedIn: SignedIn,
-  token: string,
-  workspaceId: string,
-): Promise<boolean> {
-  if (!signedIn.workspaces.some((workspace) => workspace.id === workspaceId)) return false;
-  await services.db.prisma.authSession.updateMany({
-    where: { tokenHash: digest(token) },
-    data: { workspaceId },
-  });
-  return true;
-}

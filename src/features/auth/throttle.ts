@@ -1,20 +1,29 @@
-import { createHash } from 'node:crypto';
 import type { Services } from '@/context';
 import { LimitReached } from '@/errors';
 
 const WINDOW_SECONDS = 15 * 60;
-const LIMITS = { account: 10, address: 60 } as const;
+/** Few from one machine for one account, so that nobody else can lock an owner out; more for each alone. */
+const LIMITS = { pair: 10, account: 60, address: 60 } as const;
+type Kind = keyof typeof LIMITS;
 
-// Digests, so that the table holds no address of a person and none of a machine.
-export function throttleKey(kind: keyof typeof LIMITS, value: string): string {
-  return `${kind}:${createHash('sha256').update(value).digest('hex')}`;
+// Keyed digests: the table holds no address of a person and none of a machine.
+function throttleKey(services: Services, kind: Kind, value: string): string {
+  return `${kind}:${services.sealer.digest(value)}`;
+}
+
+function keysOf(services: Services, account: string, address: string): string[] {
+  return [
+    throttleKey(services, 'pair', `${account} ${address}`),
+    throttleKey(services, 'account', account),
+    throttleKey(services, 'address', address),
+  ];
 }
 
 /**
  * Counts an attempt before it is checked, so that parallel guesses count as well. Throws LimitReached beyond the limit,
  * in the same words whether the account exists or not.
  */
-export async function countAttempt(services: Services, email: string, address: string): Promise<void> {
+export async function countAttempt(services: Services, account: string, address: string): Promise<void> {
   const { rows } = await services.db.pool.query<{ key: string; failures: number; age: number }>(
     `insert into login_throttle as t (key, failures, started_at)
      select k, 1, $2 from unnest($1::text[]) as k order by k
@@ -22,21 +31,31 @@ export async function countAttempt(services: Services, email: string, address: s
        failures = case when t.started_at < $2::timestamptz - make_interval(secs => $3) then 1 else t.failures + 1 end,
        started_at = case when t.started_at < $2::timestamptz - make_interval(secs => $3) then $2 else t.started_at end
      returning key, failures, extract(epoch from $2::timestamptz - started_at)::integer as age`,
-    [[throttleKey('account', email), throttleKey('address', address)], services.now(), WINDOW_SECONDS],
+    [keysOf(services, account, address), services.now(), WINDOW_SECONDS],
   );
   for (const row of rows) {
-    const limit = row.key.startsWith('account:') ? LIMITS.account : LIMITS.address;
-    if (row.failures > limit) {
+    if (row.failures > LIMITS[row.key.split(':')[0] as Kind]) {
       const seconds = Math.max(1, WINDOW_SECONDS - row.age);
       throw new LimitReached(`Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`, seconds);
     }
   }
 }
 
-export async function forgetAttempts(services: Services, email: string, address: string): Promise<void> {
-  await services.db.pool.query('delete from login_throttle where key = $1', [throttleKey('account', email)]);
+/** After a success: what was counted for the account is forgotten, the machine's count goes back by one. */
+export async function forgetAttempts(services: Services, account: string, address: string): Promise<void> {
+  const [pair, ofAccount, ofAddress] = keysOf(services, account, address);
+  await services.db.pool.query('delete from login_throttle where key = any($1)', [[pair, ofAccount]]);
   await services.db.pool.query(
     'update login_throttle set failures = greatest(0, failures - 1) where key = $1',
-    [throttleKey('address', address)],
+    [ofAddress],
   );
+}
+
+/** Counts whose time is over and sessions that have ended say nothing any more. */
+export async function forgetOldAttempts(services: Services): Promise<void> {
+  await services.db.pool.query(
+    'delete from login_throttle where started_at < $1::timestamptz - make_interval(secs => $2)',
+    [services.now(), WINDOW_SECONDS],
+  );
+  await services.db.pool.query('delete from auth_session where expires_at < $1', [services.now()]);
 }

@@ -8,6 +8,8 @@ export interface Progress {
   readonly probes: ConnectionDetail['connection']['probes'];
   readonly denied: ConnectionDetail['connection']['denied'];
   readonly isActive: boolean;
+  /** False where nobody looks for the role any more until someone asks. */
+  readonly isPolling: boolean;
   readonly sync: ConnectionDetail['sync'];
   readonly requestsToday: number;
 }
@@ -19,6 +21,7 @@ export function toProgress({ connection, sync, requestsToday }: ConnectionDetail
     probes: connection.probes,
     denied: connection.denied,
     isActive: connection.activeSince !== null,
+    isPolling: connection.nextActionAt !== null,
     sync,
     requestsToday,
   };

@@ -20,6 +20,7 @@ const columns = {
   failedProbes: true,
   organizationId: true,
   createdAt: true,
+  pollingSince: true,
   probedAt: true,
   activeSince: true,
   nextActionAt: true,
@@ -86,19 +87,24 @@ export async function findOpenConnectionOf(
   return row && toConnection(row);
 }
 
-/** The name of another connection whose organization already brings this account's cost; null where none does. */
+/**
+ * The name of another connection whose organization already brings this account's cost; null where none does. Its totals
+ * count as well as its list of accounts, which AWS may not have let us read.
+ */
 export async function findCoveringConnection(
   tx: Tx,
   workspaceId: string,
   awsAccountId: string,
 ): Promise<string | null> {
-  const row = await tx.linkedAccount.findFirst({
-    where: {
-      workspaceId,
-      awsAccountId,
-      connection: { revokedAt: null, awsAccountId: { not: awsAccountId } },
-    },
-    select: { connection: { select: { name: true } } },
-  });
-  return row?.connection.name ?? null;
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    select c.name from connection c
+    where c.workspace_id = ${workspaceId}::uuid and c.revoked_at is null and c.aws_account_id <> ${awsAccountId}
+      and (
+        exists (select from linked_account a
+          where a.workspace_id = c.workspace_id and a.connection_id = c.id and a.aws_account_id = ${awsAccountId})
+        or exists (select from control_total t
+          where t.workspace_id = c.workspace_id and t.connection_id = c.id and t.sub_account_id = ${awsAccountId})
+      )
+    limit 1`;
+  return rows[0]?.name ?? null;
 }

@@ -1,6 +1,7 @@
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import { dayOf } from '@/domain/period';
 import { countRows } from '@/features/erasure/count-rows';
+import { shelvesOf } from './shelves';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import type { RunFailure } from '@/features/syncs/sync-store';
 import { getConnection, listConnectionRows, type Connection } from './queries';
@@ -90,7 +91,12 @@ export async function previewRevocation(ctx: Ctx, connectionId: string): Promise
     );
     return {
       connection,
-      goes: await countRows(sql, ctx.workspaceId, connectionId),
+      goes: await countRows(
+        sql,
+        ctx.workspaceId,
+        connectionId,
+        await shelvesOf(sql, ctx.workspaceId, connectionId),
+      ),
       views: rows[0]?.views ?? 0,
     };
   });

@@ -20,7 +20,10 @@ export const ConnectionRef = z.strictObject({ connectionId: z.uuid('There is no 
 export type ConnectionRef = z.infer<typeof ConnectionRef>;
 
 export const UpdateConnectionInput = ConnectionRef.extend({
-  name: z.string().trim().min(1, 'Give it a name.').max(80, 'A name has at most 80 characters.'),
+  name: z
+    .string()
+    .transform((text) => text.trim().replace(/\s+/g, ' '))
+    .pipe(z.string().min(1, 'Give it a name.').max(80, 'A name has at most 80 characters.')),
   dailyCapUsd: z
     .string()
     .trim()

@@ -8,6 +8,8 @@ import { findCoveringConnection, findOpenConnectionOf } from './queries';
 import type { StartConnectionInput } from './schemas';
 
 const POLL_AFTER_MS = 2_000;
+/** Each of them is asked for every few seconds. */
+const WAITING_MAX = 10;
 
 /** 192 bits from the system's generator; one a connection, never from a person or derived from anything. */
 function newExternalId(): string {
@@ -29,6 +31,10 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
       account: "This is the operator's own account, which cannot be connected.",
     });
   }
+  if (role && role.partition !== collector?.partition) {
+    const message = 'This role is in another AWS partition, which Belvedere cannot reach from here.';
+    throw new Invalid(message, { account: message });
+  }
   const groups = [...new Set(['cost' as const, ...input.groups])];
 
   return withTransaction(ctx, async (tx) => {
@@ -42,11 +48,25 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
         `The cost of this account is part of ${covering} already, and would be counted twice.`,
       );
     }
+    const waiting = await tx.connection.count({
+      where: { workspaceId: ctx.workspaceId, revokedAt: null, activeSince: null },
+    });
+    if (!existing && waiting >= WAITING_MAX) {
+      throw new Conflict(
+        `${WAITING_MAX} connections wait for their role already. Launch their stacks, or give some of them up.`,
+      );
+    }
     // Someone who begins again with the same account goes on where they were, with the ExternalId they were given.
     if (existing) {
       await tx.connection.update({
         where: { workspaceId_id: { workspaceId: ctx.workspaceId, id: existing.id } },
-        data: { groups, roleName: role?.name ?? ROLE_NAME, status: 'pending', nextActionAt: ctx.now() },
+        data: {
+          groups,
+          roleName: role?.name ?? ROLE_NAME,
+          status: 'pending',
+          pollingSince: ctx.now(),
+          nextActionAt: ctx.now(),
+        },
       });
       return { id: existing.id };
     }
@@ -64,6 +84,7 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
         externalId,
         groups,
         createdAt: ctx.now(),
+        pollingSince: ctx.now(),
         nextActionAt: new Date(ctx.now().getTime() + POLL_AFTER_MS),
       },
     });

@@ -8,13 +8,18 @@ export async function updateConnection(ctx: Ctx, input: UpdateConnectionInput): 
   requirePermission(ctx, 'connection:write');
   await withTransaction(ctx, async (tx) => {
     await getConnection(tx, ctx.workspaceId, input.connectionId);
-    await tx.connection.update({
-      where: { workspaceId_id: { workspaceId: ctx.workspaceId, id: input.connectionId } },
+    await tx.connection.updateMany({
+      where: { workspaceId: ctx.workspaceId, id: input.connectionId, revokedAt: null },
       data: { name: input.name, dailyCapUsd: input.dailyCapUsd },
     });
     // A sync that waits for tomorrow under the old limit looks again under the new one.
     await tx.syncRun.updateMany({
-      where: { workspaceId: ctx.workspaceId, connectionId: input.connectionId, status: 'paused' },
+      where: {
+        workspaceId: ctx.workspaceId,
+        connectionId: input.connectionId,
+        status: 'paused',
+        failure: { path: ['kind'], equals: 'daily-cap' },
+      },
       data: { resumeAt: ctx.now() },
     });
     await recordAudit(tx, ctx, 'connection.changed', input.connectionId, { dailyCapUsd: input.dailyCapUsd });
@@ -26,6 +31,10 @@ export async function checkConnection(ctx: Ctx, input: ConnectionRef): Promise<v
   requirePermission(ctx, 'connection:write');
   await withTransaction(ctx, async (tx) => {
     await getConnection(tx, ctx.workspaceId, input.connectionId);
+    await tx.connection.updateMany({
+      where: { workspaceId: ctx.workspaceId, id: input.connectionId, revokedAt: null },
+      data: { pollingSince: ctx.now() },
+    });
     await ctx.queue.enqueue(tx, 'probe-connection', {
       workspaceId: ctx.workspaceId,
       connectionId: input.connectionId,

@@ -2,6 +2,7 @@ import type { ProbeReport, RoleTarget } from '@/aws/port';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import type { Tx } from '@/db/client';
 import { Prisma } from '@/db/generated/client';
+import { shareWriteLockOf, takeLock } from '@/db/locks';
 import { parseRoleArn } from '@/domain/role-arn';
 import { NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
@@ -83,7 +84,7 @@ export function judgeProbes(report: ProbeReport): Verdict {
 
 /** A verdict that was reached before a revocation writes nothing after it, a claim on the account least of all. */
 async function holdStill(tx: Tx, ctx: Ctx, connection: Connection): Promise<void> {
-  await tx.$queryRaw`select pg_advisory_xact_lock_shared(hashtextextended(${connection.id}, 0))::text`;
+  await shareWriteLockOf(tx, connection.id);
   const now = await getConnection(tx, ctx.workspaceId, connection.id);
   if (now.epoch !== connection.epoch) throw new NotFound('connection');
 }
@@ -91,6 +92,7 @@ async function holdStill(tx: Tx, ctx: Ctx, connection: Connection): Promise<void
 /** Its organization may have been connected since this connection was begun; the same cost must not be there twice. */
 async function unlessCovered(tx: Tx, ctx: Ctx, connection: Connection, judged: Verdict): Promise<Verdict> {
   if (judged.kind !== 'proven' || connection.activeSince !== null) return judged;
+  await takeLock(tx, ctx.workspaceId, 'activate');
   const covering = await findCoveringConnection(tx, ctx.workspaceId, connection.awsAccountId);
   if (!covering) return judged;
   const message = `The cost of this account is part of ${covering} already, and would be counted twice.`;
@@ -118,7 +120,7 @@ async function claimAccount(tx: Tx, ctx: Ctx, connection: Connection): Promise<b
 
 /** How long until a connection that waits for its role is tried again: 2 s in the first ten minutes, then ever less often. */
 function pollDelayMs(ctx: Ctx, connection: Connection): number | null {
-  const ageMs = ctx.now().getTime() - connection.createdAt.getTime();
+  const ageMs = ctx.now().getTime() - connection.pollingSince.getTime();
   if (ageMs < 600_000) return 2_000;
   if (ageMs < 3_600_000) return 15_000;
   return ageMs < 86_400_000 ? 120_000 : null;
@@ -150,7 +152,8 @@ async function settle(
         accountMatches: report.accountMatches,
       },
       probedAt: ctx.now(),
-      failedProbes: data.status === 'active' ? 0 : { increment: isWorking ? 1 : 0 },
+      failedProbes:
+        data.report.right === 'allowed' && data.status === 'active' ? 0 : { increment: isWorking ? 1 : 0 },
       // A role that is not proven now has no ARN here.
       ...(data.status === 'refused' ? { roleArn: null } : {}),
       ...(data.nextActionMs === 'as-planned'
@@ -167,7 +170,7 @@ async function settle(
 export async function verifyConnection(
   ctx: Ctx,
   input: ConnectionRef,
-): Promise<{ status: ConnectionStatus }> {
+): Promise<{ status: ConnectionStatus; isProven: boolean }> {
   requirePermission(ctx, 'connection:write');
   const connection = await withTransaction(ctx, (tx) =>
     getConnection(tx, ctx.workspaceId, input.connectionId),
@@ -204,7 +207,7 @@ export async function verifyConnection(
       if (connection.status !== 'refused') {
         await recordAudit(tx, ctx, 'connection.refused', connection.id, { reason: verdict.failure.kind });
       }
-      return { status: 'refused' };
+      return { status: 'refused', isProven: false };
     }
     if (verdict.kind === 'inconclusive') {
       const status = connection.status;
@@ -214,7 +217,7 @@ export async function verifyConnection(
         nextActionMs: retryMs ?? 3_600_000,
         report,
       });
-      return { status };
+      return { status, isProven: false };
     }
     if (verdict.kind === 'waiting' && wasActive) {
       const isLost = connection.failedProbes + 1 >= REFUSALS_UNTIL_ATTENTION;
@@ -226,7 +229,7 @@ export async function verifyConnection(
       await settle(tx, ctx, connection, { status: 'attention', failure, nextActionMs, report });
       if (connection.status === 'active')
         await recordAudit(tx, ctx, 'connection.failed', connection.id, { reason: failure.kind });
-      return { status: 'attention' };
+      return { status: 'attention', isProven: false };
     }
     if (verdict.kind === 'waiting' || isHeldElsewhere) {
       const shown: ProbeReport = {
@@ -242,7 +245,7 @@ export async function verifyConnection(
         nextActionMs: retryMs,
         report: shown,
       });
-      return { status: 'pending' };
+      return { status: 'pending', isProven: false };
     }
     // A connection that works again syncs at once; one that always did keeps its plan.
     const nextActionMs = wasActive && connection.status !== 'active' ? 0 : 'as-planned';
@@ -258,6 +261,6 @@ export async function verifyConnection(
     });
     if (connection.status !== 'active') await recordAudit(tx, ctx, 'connection.activated', connection.id);
     if (!wasActive) await queueSync(tx, ctx, connection, 'first');
-    return { status: 'active' };
+    return { status: 'active', isProven: true };
   });
 }

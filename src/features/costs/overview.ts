@@ -8,7 +8,8 @@ export interface CostLine {
   readonly id: string;
   readonly label: string;
   readonly amount: Amount;
-  readonly before: Amount;
+  /** Null where the comparison's days are not all loaded. */
+  readonly before: Amount | null;
   readonly change: string | null;
   readonly share: string;
 }
@@ -31,12 +32,13 @@ export type ForecastSource = 'aws' | 'seasonal';
 
 export interface Kpis {
   readonly total: Amount;
-  readonly before: Amount;
+  readonly before: Amount | null;
   readonly change: string | null;
-  readonly lastMonth: Amount;
+  /** Null where the month is not loaded. */
+  readonly lastMonth: Amount | null;
   readonly lastMonthIsFinal: boolean;
   readonly dailyAverage: Amount;
-  readonly lastSevenDaysAverage: Amount;
+  readonly lastSevenDaysAverage: Amount | null;
   readonly forecast: {
     readonly source: ForecastSource;
     readonly mean: Amount;
@@ -46,7 +48,10 @@ export interface Kpis {
 }
 
 export interface Agreement {
+  /** Of the connection that was compared longest ago. */
   readonly comparedAt: string;
+  /** Months of accounts that a running sync has yet to compare. */
+  readonly beingCompared: number;
   readonly aws: Amount;
   readonly ours: Amount;
   readonly differences: readonly {
@@ -65,6 +70,12 @@ export interface Overview {
   readonly range: DayRange;
   readonly comparison: DayRange;
   readonly days: readonly string[];
+  /** The days that are loaded; a figure outside them is missing, not zero. */
+  readonly loaded: DayRange;
+  readonly isMonthToDate: boolean;
+  readonly forecastMonth: string;
+  readonly lastMonth: string;
+  readonly lastSevenDays: DayRange;
   /** From this day on AWS still corrects the figures. */
   readonly estimatedFrom: string;
   readonly kpis: Kpis;

@@ -7,6 +7,7 @@ interface Row {
   aws: string;
   ours: string;
   compared_at: Date;
+  pending: number;
   differences: { account: string; period: string; aws: string; ours: string }[] | null;
 }
 
@@ -20,12 +21,15 @@ export async function readAgreement(
   const [aws, ours] =
     cost === 'billed_cost' ? ['aws_billed', 'our_billed'] : ['aws_effective', 'our_effective'];
   const { rows } = await sql.query<Row>(
-    `select sum(${aws})::text as aws, sum(${ours})::text as ours, max(compared_at) as compared_at,
+    `select sum(${aws}) filter (where done)::text as aws, sum(${ours}) filter (where done)::text as ours,
+       min(latest) as compared_at, count(*) filter (where not done)::integer as pending,
        json_agg(json_build_object('account', sub_account_id, 'period', billing_period, 'aws', ${aws}::text, 'ours', ${ours}::text)
-         order by billing_period desc) filter (where ${aws} <> ${ours}) as differences
-     from control_total
-     where workspace_id = $1 and connection_id = any($2) and currency = $3 and compared_at is not null
-     having count(*) > 0`,
+         order by billing_period desc) filter (where done and ${aws} <> ${ours}) as differences
+     from (
+       select t.*, t.compared_at is not null as done, max(t.compared_at) over (partition by t.connection_id) as latest
+       from control_total t where t.workspace_id = $1 and t.connection_id = any($2) and t.currency = $3
+     ) totals
+     having count(*) filter (where done) > 0`,
     [scope.workspaceId, scope.connectionIds, currency],
   );
   const { rows: synced } = await sql.query<{ at: Date | null }>(
@@ -41,6 +45,7 @@ export async function readAgreement(
           aws: found.aws,
           ours: found.ours,
           comparedAt: found.compared_at.toISOString(),
+          beingCompared: found.pending,
           differences: (found.differences ?? []).map((one) => ({
             ...one,
             account: labels.get(one.account)?.label ?? one.account,

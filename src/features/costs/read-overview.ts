@@ -1,6 +1,6 @@
 import { requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
+import { isFiltered, rangeOfPreset, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { seasonalForecast } from '@/domain/forecast';
 import { add, changePercent, compare, divide, isZero, sharePercent, subtract } from '@/domain/money';
 import {
@@ -39,17 +39,22 @@ function namers(scope: CostScope): Record<Dimension, Namer> {
   };
 }
 
-function linesOf(changes: readonly KeyChange[], dimension: Dimension, name: Namer): CostLine[] {
+function linesOf(
+  changes: readonly KeyChange[],
+  dimension: Dimension,
+  name: Namer,
+  isComparable: boolean,
+): CostLine[] {
   const rows = changes.filter((change) => change.dimension === dimension);
   const whole = add(...rows.map((row) => row.now));
   return rows
     .sort((a, b) => compare(b.now, a.now) || (a.key < b.key ? -1 : 1))
-    .filter((row) => !isZero(row.now) || !isZero(row.before))
+    .filter((row) => !isZero(row.now) || (isComparable && !isZero(row.before)))
     .map((row) => ({
       ...name(row.key),
       amount: row.now,
-      before: row.before,
-      change: changePercent(row.now, row.before),
+      before: isComparable ? row.before : null,
+      change: isComparable ? changePercent(row.now, row.before) : null,
       share: sharePercent(row.now, whole),
     }));
 }
@@ -121,9 +126,9 @@ async function readForecast(
   scope: CostScope,
   query: CostQuery,
   currency: string,
-  context: { today: string },
+  today: string,
 ): Promise<Kpis['forecast']> {
-  const month = monthOf(context.today);
+  const month = monthOf(today);
   const isPlain = !isFiltered(query) && query.credits && query.refunds && query.tax;
   if (isPlain) {
     const { rows } = await sql.query<AwsForecast>(
@@ -159,11 +164,34 @@ async function readForecast(
     }
   }
   const since = addDays(month, -35);
-  const daily = await dailyByDimension(sql, scope, query, currency, { start: since, end: context.today });
+  const daily = await dailyByDimension(sql, scope, query, currency, { start: since, end: today });
   const totals = new Map<string, string>();
   for (const row of daily) totals.set(row.day, add(totals.get(row.day) ?? '0', row.amount));
-  const seasonal = seasonalForecast(totals, context.today);
+  const seasonal = seasonalForecast(totals, today);
   return seasonal && { source: 'seasonal', ...seasonal };
+}
+
+interface Ranges {
+  readonly now: DayRange;
+  readonly before: DayRange;
+  readonly isComparable: boolean;
+  /** The day after the last loaded one: what "today" means for every figure. */
+  readonly today: string;
+}
+
+/** The days of a page, cut to what is loaded; null where none of them is. */
+function rangesOf(query: CostQuery, scope: CostScope, now: Date): Ranges | null {
+  const { start: since, end: until } = scope.loaded;
+  const today = until < dayOf(now) ? until : dayOf(now);
+  const asked =
+    query.preset === 'custom' ? query.range : rangeOfPreset(query.preset, new Date(Date.parse(today)));
+  const range = {
+    start: asked.start < since ? since : asked.start,
+    end: asked.end > today ? today : asked.end,
+  };
+  if (range.start >= range.end) return null;
+  const before = comparisonRange(range);
+  return { now: range, before, isComparable: before.start >= since, today };
 }
 
 async function readKpis(
@@ -171,73 +199,85 @@ async function readKpis(
   scope: CostScope,
   query: CostQuery,
   currency: string,
-  ranges: { now: DayRange; before: DayRange; today: string },
+  ranges: Ranges,
 ): Promise<Kpis> {
-  const month = monthOf(ranges.today);
-  const lastMonth = { start: addMonths(month, -1), end: month };
+  const lastMonth = lastMonthOf(ranges.today);
+  const week = lastWeekOf(ranges.today);
   const spans = await totalsOfSpans(sql, scope, query, currency, [
     { name: 'now', range: ranges.now },
     { name: 'before', range: ranges.before },
     { name: 'lastMonth', range: lastMonth },
-    { name: 'week', range: { start: addDays(ranges.today, -7), end: ranges.today } },
+    { name: 'week', range: week },
   ]);
   const amount = (name: string) => spans.find((span) => span.name === name)?.amount ?? '0';
-  const final = await sql.query(
-    `select from control_total where workspace_id = $1 and connection_id = any($2) and billing_period = $3 and estimated`,
+  const isLoaded = (range: DayRange) => range.start >= scope.loaded.start;
+  const { rows } = await sql.query<{ open: number; known: number }>(
+    `select count(*) filter (where estimated)::integer as open, count(*)::integer as known
+     from control_total where workspace_id = $1 and connection_id = any($2) and billing_period = $3`,
     [scope.workspaceId, scope.connectionIds, lastMonth.start],
   );
   return {
     total: amount('now'),
-    before: amount('before'),
-    change: changePercent(amount('now'), amount('before')),
-    lastMonth: amount('lastMonth'),
-    lastMonthIsFinal: final.rowCount === 0,
-    dailyAverage: divide(amount('now'), Math.max(1, daysBetween(ranges.now.start, ranges.now.end))),
-    lastSevenDaysAverage: divide(amount('week'), 7),
-    forecast: await readForecast(sql, scope, query, currency, { today: ranges.today }),
+    before: ranges.isComparable ? amount('before') : null,
+    change: ranges.isComparable ? changePercent(amount('now'), amount('before')) : null,
+    lastMonth: isLoaded(lastMonth) ? amount('lastMonth') : null,
+    lastMonthIsFinal: rows[0]?.open === 0 && rows[0].known > 0,
+    dailyAverage: divide(amount('now'), daysBetween(ranges.now.start, ranges.now.end)),
+    lastSevenDaysAverage: isLoaded(week) ? divide(amount('week'), 7) : null,
+    forecast: await readForecast(sql, scope, query, currency, ranges.today),
   };
 }
 
-/** Everything the overview shows, from one snapshot of the database. Null while no connection has any cost. */
+const lastMonthOf = (today: string): DayRange => ({
+  start: addMonths(monthOf(today), -1),
+  end: monthOf(today),
+});
+const lastWeekOf = (today: string): DayRange => ({ start: addDays(today, -7), end: today });
+
+/** Everything the overview shows, from one snapshot of the database. Null while nothing of the days asked for is loaded. */
 export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview | null> {
   requirePermission(ctx, 'cost:read');
-  const today = dayOf(ctx.now());
   return withSql(ctx, 'read', async (sql) => {
     const scope = await readScope(sql, ctx.workspaceId);
+    const ranges = scope && rangesOf(query, scope, ctx.now());
     const currency =
-      query.currency && scope.currencies.includes(query.currency) ? query.currency : scope.currencies[0];
-    if (!currency) return null;
-    const range = query.range;
-    const comparison = comparisonRange(range);
+      query.currency && scope?.currencies.includes(query.currency) ? query.currency : scope?.currencies[0];
+    if (!scope || !ranges || !currency) return null;
     const name = namers(scope);
-    const changes = await changesByDimension(sql, scope, query, currency, { now: range, before: comparison });
-    const daily = await dailyByDimension(sql, scope, query, currency, range);
-    const days = daysOf(range);
-    const lines = linesOf(changes, query.by, name[query.by]);
+    const changes = await changesByDimension(sql, scope, query, currency, ranges);
+    const daily = await dailyByDimension(sql, scope, query, currency, ranges.now);
+    const days = daysOf(ranges.now);
+    const lines = (dimension: Dimension, of = changes) =>
+      linesOf(of, dimension, name[dimension], ranges.isComparable);
     // What can be filtered on does not shrink with what is filtered on.
     const unfiltered = { ...query, service: [], account: [], region: [] };
     const all = isFiltered(query)
-      ? await changesByDimension(sql, scope, unfiltered, currency, { now: range, before: comparison })
+      ? await changesByDimension(sql, scope, unfiltered, currency, ranges)
       : changes;
-    const option = (dimension: Dimension) =>
-      linesOf(all, dimension, name[dimension]).map(({ id, label }) => ({ id, label }));
+    const options = (dimension: Dimension) => lines(dimension, all).map(({ id, label }) => ({ id, label }));
     const { agreement, syncedAt } = await readAgreement(sql, scope, currency, costColumn(query));
+    const shown = lines(query.by);
     return {
       currency,
       currencies: scope.currencies,
       by: query.by,
       metric: query.metric,
-      range,
-      comparison,
+      range: ranges.now,
+      comparison: ranges.before,
       days,
-      estimatedFrom: monthOf(today),
-      kpis: await readKpis(sql, scope, query, currency, { now: range, before: comparison, today }),
-      series: seriesOf(daily, lines, days, name[query.by]),
-      lines,
-      services: linesOf(changes, 'service', name.service),
-      accounts: linesOf(changes, 'account', name.account),
-      movers: moversOf(changes),
-      filters: { service: option('service'), account: option('account'), region: option('region') },
+      loaded: scope.loaded,
+      isMonthToDate: ranges.now.start === monthOf(ranges.today) && ranges.now.end === ranges.today,
+      forecastMonth: monthOf(ranges.today),
+      lastMonth: lastMonthOf(ranges.today).start,
+      lastSevenDays: lastWeekOf(ranges.today),
+      estimatedFrom: monthOf(dayOf(ctx.now())),
+      kpis: await readKpis(sql, scope, query, currency, ranges),
+      series: seriesOf(daily, shown, days, name[query.by]),
+      lines: shown,
+      services: lines('service'),
+      accounts: lines('account'),
+      movers: ranges.isComparable ? moversOf(changes) : [],
+      filters: { service: options('service'), account: options('account'), region: options('region') },
       agreement,
       syncedAt,
     };

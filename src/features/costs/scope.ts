@@ -1,5 +1,6 @@
 import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
+import type { DayRange } from '@/domain/period';
 
 export interface AccountName {
   readonly awsAccountId: string;
@@ -14,28 +15,46 @@ export interface CostScope {
   readonly shelves: number[];
   readonly accounts: readonly AccountName[];
   readonly currencies: readonly string[];
+  /** The days that every one of these connections has loaded; outside them there is no figure, which is not zero. */
+  readonly loaded: DayRange;
 }
 
-export async function readScope(sql: Sql, workspaceId: string): Promise<CostScope> {
-  const { rows } = await sql.query<{
-    id: string;
-    shelf: number;
-    accounts: AccountName[] | null;
-    currencies: string[] | null;
-  }>(
-    `select c.id, c.shelf,
+interface ScopeRow {
+  id: string;
+  shelf: number;
+  since: string;
+  until: string;
+  accounts: AccountName[] | null;
+  currencies: string[] | null;
+}
+
+/** Connections count once their first window is loaded. Null where none is. */
+export async function readScope(sql: Sql, workspaceId: string): Promise<CostScope | null> {
+  const { rows } = await sql.query<ScopeRow>(
+    `select c.id, c.shelf, w.since, w.until,
        (select json_agg(json_build_object('awsAccountId', a.aws_account_id, 'ref', a.ref, 'name', a.name))
         from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,
        (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id) as currencies
-     from connection c where c.workspace_id = $1 and c.revoked_at is null and c.active_since is not null`,
+     from connection c
+     join (
+       select connection_id, min(start_date) as since, max(end_date) as until from sync_window
+       where workspace_id = $1 and loaded_at is not null group by 1
+     ) w on w.connection_id = c.id
+     where c.workspace_id = $1 and c.revoked_at is null and c.active_since is not null`,
     [workspaceId],
   );
+  const first = rows[0];
+  if (!first) return null;
   return {
     workspaceId,
     connectionIds: rows.map((row) => row.id),
     shelves: [...new Set(rows.map((row) => row.shelf))],
     accounts: rows.flatMap((row) => row.accounts ?? []),
     currencies: [...new Set(rows.flatMap((row) => row.currencies ?? []))].sort(),
+    loaded: {
+      start: rows.reduce((latest, row) => (row.since > latest ? row.since : latest), first.since),
+      end: rows.reduce((earliest, row) => (row.until < earliest ? row.until : earliest), first.until),
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { requirePermission, withSql, withTransaction, type Ctx } from '@/context
 import type { Sql } from '@/db/client';
 import { takeWriteLock, terminateWriters, withLock } from '@/db/locks';
 import { recordAudit } from '@/features/audit/record-audit';
+import { shelvesOf } from '@/features/connections/shelves';
 import { countRows } from './count-rows';
 import { erasedTables, type RowCount } from './erased-tables';
 import { mergeCounts, signReceipt } from './receipt';
@@ -16,16 +17,19 @@ export interface EraseInput {
 
 interface Remainder {
   readonly revokedAt: Date;
-  readonly before: RowCount[] | null;
+  /** What was there, once it has been erased. */
+  readonly erased: { readonly before: RowCount[]; readonly shelves: number[] } | null;
 }
 
 async function readRemainder(sql: Sql, workspaceId: string, connectionId: string): Promise<Remainder | null> {
-  const { rows } = await sql.query<{ revoked_at: Date; failure: { before?: RowCount[] } | null }>(
+  const { rows } = await sql.query<{ revoked_at: Date; failure: Partial<Remainder['erased']> | null }>(
     'select revoked_at, failure from connection where workspace_id = $1 and id = $2 and revoked_at is not null',
     [workspaceId, connectionId],
   );
   const found = rows[0];
-  return found ? { revokedAt: found.revoked_at, before: found.failure?.before ?? null } : null;
+  if (!found) return null;
+  const { before, shelves } = found.failure ?? {};
+  return { revokedAt: found.revoked_at, erased: before && shelves ? { before, shelves } : null };
 }
 
 /** Everything but a bare row with our own id, which says until the receipt is written what was there before. */
@@ -33,17 +37,18 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
   // No writer is left after this: the old ones are ended, a new one finds the epoch changed.
   await terminateWriters(sql, connectionId);
   await takeWriteLock(sql, connectionId);
-  const before = await countRows(sql, workspaceId, connectionId);
+  const key = [workspaceId, connectionId];
+  const shelves = await shelvesOf(sql, workspaceId, connectionId);
+  const before = await countRows(sql, workspaceId, connectionId, shelves);
   await sql.query('select empty_shelf($1)', [connectionId]);
-  for (const { table } of erasedTables) {
+  for (const { table, shelved } of erasedTables) {
     if (table === 'connection') continue;
-    await sql.query(`delete from ${table} where workspace_id = $1 and connection_id = $2`, [
-      workspaceId,
-      connectionId,
-    ]);
+    await sql.query(
+      `delete from ${table} where workspace_id = $1 and connection_id = $2${shelved ? ' and shelf = any($3)' : ''}`,
+      shelved ? [...key, shelves] : key,
+    );
   }
   // The ExternalId may not be changed, only deleted with its row; a bare row takes its place until the receipt is written.
-  const key = [workspaceId, connectionId];
   const { rows } = await sql.query<{ epoch: number; created_at: Date; revoked_at: Date }>(
     'delete from connection where workspace_id = $1 and id = $2 returning epoch, created_at, revoked_at',
     key,
@@ -53,7 +58,7 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
     `insert into connection (workspace_id, id, name, status, aws_account_id, role_name, external_id, groups, epoch, created_at,
        revoked_at, failure)
      values ($1, $2, '', 'revoked', '', '', '', '{}', $3, $4, $5, $6)`,
-    [...key, gone?.epoch, gone?.created_at, gone?.revoked_at, JSON.stringify({ before })],
+    [...key, gone?.epoch, gone?.created_at, gone?.revoked_at, JSON.stringify({ before, shelves })],
   );
 }
 
@@ -67,7 +72,7 @@ async function writeReceipt(ctx: Ctx, input: EraseInput, rowsGoneAt: number): Pr
       workspaceId,
       connectionId,
     ]);
-    const after = await countRows(sql, workspaceId, connectionId);
+    const after = await countRows(sql, workspaceId, connectionId, remainder.erased?.shelves ?? [0]);
     const { rows } = await sql.query<{ views: number }>(
       'select count(*)::integer as views from saved_view where workspace_id = $1',
       [workspaceId],
@@ -78,9 +83,9 @@ async function writeReceipt(ctx: Ctx, input: EraseInput, rowsGoneAt: number): Pr
     const receipt = signReceipt(ctx.signer, {
       subject: { connection: connectionId },
       accessEndedAt: remainder.revokedAt.toISOString(),
-      outOfEveryAnswerAfterMs: Math.round(input.hiddenAfterMs ?? 0),
+      outOfEveryAnswerAfterMs: input.hiddenAfterMs === undefined ? null : Math.round(input.hiddenAfterMs),
       rowsGoneAfterMs: Math.round(rowsGoneAfterMs),
-      rows: mergeCounts(remainder.before ?? [], after),
+      rows: mergeCounts(remainder.erased?.before ?? [], after),
       stays: `${views} saved ${views === 1 ? 'view' : 'views'}, this receipt, and lines of the audit trail that name the connection by its id alone`,
     });
     await sql.query(
@@ -99,7 +104,7 @@ export async function eraseConnection(ctx: Ctx, input: EraseInput): Promise<void
   const erase = async () => {
     const remainder = await withSql(ctx, 'read', (sql) => readRemainder(sql, workspaceId, connectionId));
     if (!remainder) return;
-    if (!remainder.before) await withSql(ctx, 'write', (sql) => eraseRows(sql, workspaceId, connectionId));
+    if (!remainder.erased) await withSql(ctx, 'write', (sql) => eraseRows(sql, workspaceId, connectionId));
     await writeReceipt(ctx, input, performance.now());
   };
   // The worker may have been quicker; whoever comes second waits until the receipt is there.

@@ -14,8 +14,8 @@ export interface ReceiptBody {
   readonly subject: { readonly connection: string } | { readonly workspace: string };
   /** ISO 8601, UTC. */
   readonly accessEndedAt: string;
-  /** From the request to the moment that no answer had the data any more. */
-  readonly outOfEveryAnswerAfterMs: number;
+  /** From the request to the moment that no answer had the data any more; null where that was not measured. */
+  readonly outOfEveryAnswerAfterMs: number | null;
   readonly rowsGoneAfterMs: number;
   readonly rows: readonly ErasedRows[];
   readonly stays: string;
@@ -36,6 +36,20 @@ export function mergeCounts(before: readonly RowCount[], after: readonly RowCoun
     before: rows,
     after: afterOf.get(table) ?? 0,
   }));
+}
+
+/** The rows of several erasures, table by table. */
+export function sumReceipts(receipts: readonly ReceiptBody[]): ErasedRows[] {
+  const sums = new Map<string, ErasedRows>();
+  for (const row of receipts.flatMap((receipt) => receipt.rows)) {
+    const sum = sums.get(row.table);
+    sums.set(row.table, {
+      ...row,
+      before: row.before + (sum?.before ?? 0),
+      after: row.after + (sum?.after ?? 0),
+    });
+  }
+  return [...sums.values()];
 }
 
 export function signReceipt(

@@ -20,7 +20,7 @@ export async function saveLinkedAccounts(
     ]);
     await sql.query(
       `insert into linked_account (workspace_id, connection_id, aws_account_id, ref, name, status)
-       select $1, $2, a.id, a.ref, nullif(a.name, ''), a.status
+       select $1, $2, a.id, a.ref, nullif(btrim(regexp_replace(a.name, '\\s+', ' ', 'g')), ''), a.status
        from unnest($3::text[], $4::text[], $5::text[], $6::text[]) as a (id, ref, name, status)
        on conflict (workspace_id, connection_id, aws_account_id) do update set name = excluded.name, status = excluded.status`,
       [

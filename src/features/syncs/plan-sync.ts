@@ -8,9 +8,10 @@ import {
   estimateFirstLoadRequests,
   firstLoadWindows,
   monthsOf,
-  restatedWindow,
+  restatedWindows,
 } from '@/domain/sync-plan';
 import { passFence, type RunRef } from './fence';
+import { shelvesOf } from '@/features/connections/shelves';
 import type { SyncKind } from './queue-sync';
 import { saveUnlistedAccounts } from './linked-accounts';
 
@@ -22,8 +23,15 @@ interface PlannedFetch {
 
 const isUsage = (recordType: string) => (USAGE_RECORD_TYPES as readonly string[]).includes(recordType);
 
-function windowsFor(kind: SyncKind, now: Date): DayRange[] {
-  return kind === 'first' ? firstLoadWindows(now) : [restatedWindow(now)];
+async function windowsFor(ctx: Ctx, run: RunRef, kind: SyncKind): Promise<DayRange[]> {
+  if (kind === 'first') return firstLoadWindows(ctx.now());
+  return withSql(ctx, 'read', async (sql) => {
+    const { rows } = await sql.query<{ until: string | null }>(
+      'select max(end_date) as until from sync_window where workspace_id = $1 and connection_id = $2 and loaded_at is not null',
+      [run.workspaceId, run.connectionId],
+    );
+    return restatedWindows(ctx.now(), rows[0]?.until ?? null);
+  });
 }
 
 /** What has to be asked for: nothing where AWS reports nothing for that account, kind and window. */
@@ -108,9 +116,13 @@ async function heldTotals(ctx: Ctx, run: RunRef, months: DayRange): Promise<Acco
     const { rows } = await sql.query<Pick<AccountTotal, 'period' | 'accountId' | 'recordType' | 'currency'>>(
       `select distinct date_trunc('month', f.charge_date)::date as period, f.sub_account_id as "accountId",
          case when f.record_type = '' then $5 else 'Fee' end as "recordType", f.currency
-       from charge f join connection c on c.workspace_id = f.workspace_id and c.id = f.connection_id and c.shelf = f.shelf
-       where f.workspace_id = $1 and f.connection_id = $2 and f.charge_date >= $3 and f.charge_date < $4`,
-      [run.workspaceId, run.connectionId, months.start, months.end, USAGE_RECORD_TYPES[0]],
+       from charge f
+       where f.workspace_id = $1 and f.connection_id = $2 and f.charge_date >= $3 and f.charge_date < $4
+         and f.shelf = any($6)`,
+      [
+        ...[run.workspaceId, run.connectionId, months.start, months.end, USAGE_RECORD_TYPES[0]],
+        await shelvesOf(sql, run.workspaceId, run.connectionId),
+      ],
     );
     return rows.map((row) => ({ ...row, billed: '0', effective: '0', estimated: false }));
   });
@@ -153,7 +165,7 @@ export async function planSync(
   session: CustomerSession,
 ): Promise<void> {
   const now = ctx.now();
-  const windows = windowsFor(kind, now);
+  const windows = await windowsFor(ctx, run, kind);
   const start = windows.reduce((least, window) => (window.start < least ? window.start : least), dayOf(now));
   const end = windows.reduce((most, window) => (window.end > most ? window.end : most), start);
   if (end <= start) return;

@@ -3,10 +3,10 @@ import { groupOfAction } from '@/aws/permissions';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { withLock } from '@/db/locks';
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
-import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
+import { requestsWithin } from '@/domain/sync-plan';
 import { ledgerObserver } from '@/features/connections/ledger-observer';
 import { findConnection, type Connection } from '@/features/connections/queries';
-import type { DeniedAction } from '@/features/connections/schemas';
+import type { ConnectionStatus, DeniedAction } from '@/features/connections/schemas';
 import { targetOf, verifyConnection } from '@/features/connections/verify-connection';
 import { Fenced, type RunRef } from './fence';
 import { saveLinkedAccounts } from './linked-accounts';
@@ -25,6 +25,7 @@ import {
 const PARALLEL_FETCHES = 4;
 const TRANSIENT_RETRIES = 6;
 const PROBE_HOLDS_MS = 15 * 60_000;
+const UNCLEAR_MS = 5 * 60_000;
 
 export interface RunSyncInput {
   readonly connectionId: string;
@@ -112,7 +113,7 @@ async function syncAll(
   connection: Connection,
   lost: AbortSignal,
 ): Promise<void> {
-  const capRequests = Math.floor(Number(connection.dailyCapUsd) / Number(REQUEST_PRICE_USD));
+  const capRequests = requestsWithin(connection.dailyCapUsd);
   const observer = ledgerObserver(ctx, connection.id, { capRequests, runId: run.runId });
   const session = ctx.aws.open(targetOf(ctx, connection), 'cost-sync', observer, lost);
   const denied: DeniedAction[] = [];
@@ -134,10 +135,11 @@ async function syncAll(
 /** What a failed attempt leaves behind; the sync goes on by itself wherever time can mend it. */
 async function settleFailure(ctx: Ctx, run: RunRef, state: RunState, error: unknown): Promise<void> {
   const now = ctx.now();
-  const attempts = (state.failure?.attempts ?? 0) + 1;
-  const failure = (kind: string, message: string) => ({ kind, message, attempts });
+  const attemptsAt = (kind: string) => (state.failure?.kind === kind ? state.failure.attempts : 0) + 1;
+  const failure = (kind: string, message: string) => ({ kind, message, attempts: attemptsAt(kind) });
   if (!(error instanceof AwsError)) {
     ctx.log.error({ err: error, connection: run.connectionId, run: run.runId }, 'sync failed unexpectedly');
+    const attempts = attemptsAt('internal');
     const isLast = attempts > TRANSIENT_RETRIES;
     return finishRun(ctx, run, {
       status: isLast ? 'failed' : 'paused',
@@ -168,6 +170,7 @@ async function settleFailure(ctx: Ctx, run: RunRef, state: RunState, error: unkn
       needsAttention: true,
     });
   }
+  const attempts = attemptsAt(error.kind);
   const canWait = error.retryable || error.kind === 'data-unavailable' || error.kind === 'our-credentials';
   const delayMs = error.kind === 'data-unavailable' ? 3_600_000 : Math.min(15_000 * 2 ** attempts, 1_800_000);
   const isLast = !canWait || (error.kind !== 'data-unavailable' && attempts > TRANSIENT_RETRIES);
@@ -192,6 +195,20 @@ async function settleUnlessRevoked(
     if (!(second instanceof Fenced)) throw second;
   }
   ctx.log.info({ connection: run.connectionId, run: run.runId }, 'sync stopped: the connection was revoked');
+}
+
+/** No clear answer is tried again soon; a role that did not pass ends the run, and its check has planned what comes next. */
+async function finishUnproven(ctx: Ctx, run: RunRef, status: ConnectionStatus): Promise<void> {
+  const isUnclear = status === 'active';
+  const message = isUnclear
+    ? 'AWS gave no clear answer when the role was checked. We try again by ourselves.'
+    : 'The role did not pass its check, so nothing was synced.';
+  await finishRun(ctx, run, {
+    status: isUnclear ? 'paused' : 'failed',
+    failure: { kind: isUnclear ? 'unavailable' : 'cannot-assume-role', message, attempts: 1 },
+    resumeAt: isUnclear ? new Date(ctx.now().getTime() + UNCLEAR_MS) : null,
+    keepsPlan: true,
+  });
 }
 
 /** Not again right after the probes that made the connection active, but before every later sync and resumption. */
@@ -222,18 +239,9 @@ export async function runSync(ctx: Ctx, input: RunSyncInput): Promise<void> {
     try {
       // A customer may have loosened the trust policy since: the three probes come before every later sync.
       if (isProbeDue(ctx, connection)) {
-        const { status } = await verifyConnection(ctx, { connectionId: connection.id });
-        if (status !== 'active') {
-          await finishRun(ctx, run, {
-            status: 'failed',
-            failure: {
-              kind: 'cannot-assume-role',
-              message: 'The role did not pass its check, so nothing was synced.',
-              attempts: 1,
-            },
-            resumeAt: null,
-            keepsPlan: true,
-          });
+        const { status, isProven } = await verifyConnection(ctx, { connectionId: connection.id });
+        if (!isProven) {
+          await finishUnproven(ctx, run, status);
           return;
         }
       }

@@ -3,9 +3,15 @@ import { requirePermission, withSql, withTransaction, type Ctx } from '@/context
 import type { Sql } from '@/db/client';
 import { Invalid, NotFound } from '@/errors';
 import { isOwnPassword } from '@/features/auth/change-password';
-import { throttleKey } from '@/features/auth/throttle';
 import { listConnectionRows } from '@/features/connections/queries';
-import { mergeCounts, signReceipt, type SignedReceipt } from '@/features/erasure/receipt';
+import {
+  mergeCounts,
+  signReceipt,
+  sumReceipts,
+  type ErasedRows,
+  type ReceiptBody,
+  type SignedReceipt,
+} from '@/features/erasure/receipt';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { hideConnection } from '@/features/erasure/revoke-connection';
@@ -36,19 +42,12 @@ async function countWorkspace(sql: Sql, workspaceId: string): Promise<RowCount[]
 
 /** People who belong to no other workspace go with this one, and their sessions with them. */
 async function deletePeople(sql: Sql, workspaceId: string): Promise<number> {
-  const { rows } = await sql.query<{ id: string; email: string }>(
-    `select u.id, u.email from membership m join app_user u on u.id = m.user_id
+  const { rows } = await sql.query<{ id: string }>(
+    `select m.user_id as id from membership m
      where m.workspace_id = $1
        and not exists (select from workspaces_of_user(m.user_id) o where o.workspace_id <> $1)`,
     [workspaceId],
   );
-  const keys = rows.flatMap(({ id, email }) => [
-    throttleKey('account', email),
-    throttleKey('account', `sign-up ${email}`),
-    throttleKey('account', `own ${id}`),
-    throttleKey('address', `own ${id}`),
-  ]);
-  await sql.query('delete from login_throttle where key = any($1)', [keys]);
   await sql.query('delete from app_user where id = any($1)', [rows.map((row) => row.id)]);
   await sql.query('update auth_session set workspace_id = null where workspace_id = $1', [workspaceId]);
   return rows.length;
@@ -62,7 +61,7 @@ async function deleteJobs(sql: Sql, workspaceId: string): Promise<void> {
 
 /**
  * Deletes the workspace and everything in it. The receipt exists in the answer alone; what stays is a tombstone with
- * a random id, a time and counts. The digests of its ExternalIds stay as well, so that none is ever issued again.
+ * a random id, a time and counts, and the digests of its ExternalIds, so that none is ever issued again.
  */
 export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Promise<SignedReceipt> {
   requirePermission(ctx, 'workspace:delete');
@@ -80,52 +79,65 @@ export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Pr
   }
 
   const accessEndedAt = ctx.now();
-  const connections = await withTransaction(ctx, async (tx) => {
-    const open = await listConnectionRows(tx, workspaceId);
-    for (const connection of open) await hideConnection(ctx, tx, connection.id);
-    const revoked = await tx.connection.findMany({ where: { workspaceId }, select: { id: true } });
-    return revoked.map((connection) => connection.id);
-  });
-  const outOfEveryAnswerAfterMs = Math.round(performance.now() - started);
-  for (const connectionId of connections) await eraseConnection(ctx, { connectionId });
-
-  const erased = await withSql(ctx, 'write', async (sql) => {
-    const receipts = await sql.query<{ body: string }>(
-      'select body from erasure_receipt where workspace_id = $1 and connection_id = any($2)',
-      [workspaceId, connections],
-    );
-    const before = await countWorkspace(sql, workspaceId);
-    const people = await deletePeople(sql, workspaceId);
-    await deleteJobs(sql, workspaceId);
-    await sql.query('delete from workspace where id = $1', [workspaceId]);
-    const after = await countWorkspace(sql, workspaceId);
-    const counts = mergeCounts([...before, { table: 'app_user', label: 'People', rows: people }], after);
-    await sql.query('insert into tombstone (id, erased_at, counts) values ($1, $2, $3)', [
-      randomUUID(),
-      ctx.now(),
-      JSON.stringify({ connections: connections.length, people }),
-    ]);
-    return { counts, receipts: receipts.rows.map((row) => row.body) };
-  });
-  const ofConnections = erased.receipts.flatMap(
-    (body) =>
-      (JSON.parse(body) as { rows: { table: string; label: string; before: number; after: number }[] }).rows,
-  );
-  const summed = new Map<string, { table: string; label: string; before: number; after: number }>();
-  for (const row of ofConnections) {
-    const sum = summed.get(row.table);
-    summed.set(row.table, {
-      ...row,
-      before: row.before + (sum?.before ?? 0),
-      after: row.after + (sum?.after ?? 0),
+  const connections = new Set<string>();
+  let outOfEveryAnswerAfterMs: number | null = null;
+  for (;;) {
+    // Whoever connects an account in this very moment is erased in the next round.
+    for (const id of await hideConnections(ctx)) connections.add(id);
+    outOfEveryAnswerAfterMs ??= Math.round(performance.now() - started);
+    for (const connectionId of connections) await eraseConnection(ctx, { connectionId });
+    const erased = await withSql(ctx, 'write', (sql) => deleteRest(ctx, sql, [...connections]));
+    if (!erased) continue;
+    return signReceipt(ctx.signer, {
+      subject: { workspace: workspaceId },
+      accessEndedAt: accessEndedAt.toISOString(),
+      outOfEveryAnswerAfterMs,
+      rowsGoneAfterMs: Math.round(performance.now() - started),
+      rows: erased,
+      stays:
+        'One tombstone with a random id, a time and counts; keyed digests of sign-in attempts for 15 minutes; and a digest of each ExternalId, so that none is ever issued again',
     });
   }
-  return signReceipt(ctx.signer, {
-    subject: { workspace: workspaceId },
-    accessEndedAt: accessEndedAt.toISOString(),
-    outOfEveryAnswerAfterMs,
-    rowsGoneAfterMs: Math.round(performance.now() - started),
-    rows: [...[...summed.values()].filter((row) => row.table !== 'connection'), ...erased.counts],
-    stays: 'One tombstone with a random id, a time and counts',
+}
+
+async function hideConnections(ctx: Ctx): Promise<string[]> {
+  return withTransaction(ctx, async (tx) => {
+    for (const connection of await listConnectionRows(tx, ctx.workspaceId))
+      await hideConnection(ctx, tx, connection.id);
+    const revoked = await tx.connection.findMany({
+      where: { workspaceId: ctx.workspaceId },
+      select: { id: true },
+    });
+    return revoked.map((connection) => connection.id);
   });
+}
+
+/** Everything but the connections, in one transaction; null where there is a connection again. */
+async function deleteRest(
+  ctx: Ctx,
+  sql: Sql,
+  connectionIds: readonly string[],
+): Promise<ErasedRows[] | null> {
+  const { workspaceId } = ctx;
+  // Nobody can begin a connection while the workspace's row is held.
+  await sql.query('select from workspace where id = $1 for update', [workspaceId]);
+  const before = await countWorkspace(sql, workspaceId);
+  if (before.some((count) => count.table === 'connection' && count.rows > 0)) return null;
+  const receipts = await sql.query<{ body: string }>(
+    'select body from erasure_receipt where workspace_id = $1 and connection_id = any($2)',
+    [workspaceId, connectionIds],
+  );
+  const people = await deletePeople(sql, workspaceId);
+  await deleteJobs(sql, workspaceId);
+  await sql.query('delete from workspace where id = $1', [workspaceId]);
+  const after = await countWorkspace(sql, workspaceId);
+  await sql.query('insert into tombstone (id, erased_at, counts) values ($1, $2, $3)', [
+    randomUUID(),
+    ctx.now(),
+    JSON.stringify({ connections: connectionIds.length, people }),
+  ]);
+  return [
+    ...sumReceipts(receipts.rows.map((row) => JSON.parse(row.body) as ReceiptBody)),
+    ...mergeCounts([...before, { table: 'app_user', label: 'People', rows: people }], after),
+  ].filter((row) => row.table !== 'connection');
 }

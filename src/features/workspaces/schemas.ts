@@ -5,5 +5,3 @@ export const DeleteWorkspaceInput = z.strictObject({
   password: z.string().min(1, 'Give your password.').max(200, 'That is too long for a password.'),
 });
 export type DeleteWorkspaceInput = z.infer<typeof DeleteWorkspaceInput>;
-
-export const SwitchWorkspaceInput = z.strictObject({ workspaceId: z.uuid() });

@@ -75,6 +75,8 @@ export async function startStack(): Promise<{ file: string; stop: () => Promise<
     onStep: step,
     onNotice: () => undefined,
   });
+  // However this process ends: embedded PostgreSQL stops itself on a signal, and ends the process before any teardown.
+  process.once('exit', () => local.children.forEach((child) => child.process.kill('SIGTERM')));
   try {
     await step('Building for production', () => buildIfStale(local.env, path.join(HOME, 'logs')));
     await step('Starting worker and web server', () =>

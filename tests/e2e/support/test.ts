@@ -35,8 +35,9 @@ export function overflowOf(page: Page): Promise<number> {
 
 interface Fixtures {
   readonly watch: Watch;
-  /** The account that the test connects, held until the test is over; null where it connects none. */
+  /** The account that the test connects; null where it connects none. */
   readonly account: string | null;
+  /** The same account, held until the test is over. */
   readonly held: string;
 }
 
@@ -45,10 +46,11 @@ export const test = base.extend<Fixtures>({
   baseURL: async ({}, use) => use(stack().baseUrl),
   watch: async ({}, use) => use(new Watch()),
   held: async ({ account }, use) => {
-    if (account === null) throw new Error('Say which account: test.use({ account }).');
-    await withAccount(account, () => use(account));
+    if (account === null) await use('');
+    else await withAccount(account, () => use(account));
   },
-  page: async ({ page, context, watch }, use) => {
+  // The account is let go last: a page that still watches it would say so.
+  page: async ({ page, context, watch, held: _held }, use) => {
     const ours = new URL(stack().baseUrl).host;
     watch.attach(page, [ours]);
     // What we open in a tab of its own is AWS's console.

@@ -10,8 +10,7 @@ import {
   type Dimension,
   type Preset,
 } from '@/domain/cost-query';
-import { addDays, addMonths, dayOf, monthOf } from '@/domain/period';
-import { HISTORY_MONTHS } from '@/domain/sync-plan';
+import { addDays } from '@/domain/period';
 import { isAllowed } from '@/domain/permissions';
 import { listConnections } from '@/features/connections/read-connections';
 import type { Overview } from '@/features/costs/overview';
@@ -22,7 +21,8 @@ import { AgreementBadge } from '@/features/costs/ui/agreement-badge';
 import { CostTable } from '@/features/costs/ui/cost-table';
 import { DailyChart } from '@/features/costs/ui/daily-chart';
 import { KpiRow } from '@/features/costs/ui/kpi-row';
-import { overviewHref, toggleFilterHref, type PageState } from '@/features/costs/ui/links';
+import { csvHref, overviewHref, toggleFilterHref, type PageState } from '@/features/costs/ui/links';
+import { ConnectionNotices } from '@/features/connections/ui/connection-notices';
 import { Movers } from '@/features/costs/ui/movers';
 import { NoCost } from '@/features/costs/ui/no-cost';
 import styles from '@/features/costs/ui/overview.module.css';
@@ -52,9 +52,8 @@ function toParams(search: Search): URLSearchParams {
 
 const BY: Record<Dimension, string> = { service: 'Service', account: 'Account', region: 'Region' };
 
-function toolbarProps(state: PageState, overview: Overview, now: Date) {
+function toolbarProps(state: PageState, overview: Overview) {
   const { query } = state;
-  const today = dayOf(now);
   const hrefs = Object.fromEntries(
     presets.map((preset) => [preset, overviewHref(state, { preset })]),
   ) as Record<Preset, string>;
@@ -71,14 +70,14 @@ function toolbarProps(state: PageState, overview: Overview, now: Date) {
     dates: {
       label:
         query.preset === 'custom' || query.preset === 'mtd'
-          ? formatRange(query.range.start, query.range.end, { year: true })
+          ? formatRange(overview.range.start, overview.range.end, { year: true })
           : PRESET_WORDS[query.preset],
       current: query.preset,
       hrefs,
     },
     customHref: `/overview?${custom.toString()}`,
-    range: { start: query.range.start, last: addDays(query.range.end, -1) },
-    bounds: { first: addMonths(monthOf(today), -HISTORY_MONTHS), last: addDays(today, -1) },
+    range: { start: overview.range.start, last: addDays(overview.range.end, -1) },
+    bounds: { first: overview.loaded.start, last: addDays(overview.loaded.end, -1) },
     cost: {
       label: query.metric === 'amortized' ? 'Amortized' : 'Unblended',
       metrics: [
@@ -139,9 +138,8 @@ function Chips({ state, overview }: { state: PageState; overview: Overview | nul
   );
 }
 
-function Figures({ state, overview, now }: { state: PageState; overview: Overview; now: Date }) {
+function Figures({ state, overview }: { state: PageState; overview: Overview }) {
   const { query } = state;
-  const params = toSearchParams(query).toString();
   const segments = dimensions.map((dimension) => (
     <Link
       key={dimension}
@@ -157,13 +155,13 @@ function Figures({ state, overview, now }: { state: PageState; overview: Overvie
   const otherLines = others === 'account' ? overview.accounts : overview.services;
   return (
     <>
-      <KpiRow overview={overview} now={now} isMonthToDate={overview.range.start === monthOf(dayOf(now))} />
+      <KpiRow overview={overview} />
       <Panel
         title="Daily cost"
         note={
           <span className={styles.headRight}>
             by <span className={styles.segments}>{segments}</span>
-            <ButtonLink href={`/api/overview.csv${params ? `?${params}` : ''}`} download>
+            <ButtonLink href={csvHref(state, 'daily')} download>
               CSV
             </ButtonLink>
           </span>
@@ -194,6 +192,9 @@ function Figures({ state, overview, now }: { state: PageState; overview: Overvie
           series={overview.series}
           currency={overview.currency}
           estimatedFrom={overview.estimatedFrom}
+          hrefs={overview.series.map((series) =>
+            series.id === null ? null : toggleFilterHref(state, query.by, series.id),
+          )}
         />
       </Panel>
       <div className={ui.columns}>
@@ -239,16 +240,20 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
       </Empty>
     );
   }
-  const [overview, views] = await Promise.all([readOverview(ctx, parsed.query), listViews(ctx)]);
+  const [overview, views, connections] = await Promise.all([
+    readOverview(ctx, parsed.query),
+    listViews(ctx),
+    listConnections(ctx),
+  ]);
   const open = view.success ? views.find((one) => one.id === view.data) : undefined;
   const state: PageState = { query: parsed.query, view: open?.id ?? null };
   const canSave = isAllowed(session.workspace?.role ?? '', 'view:write');
   const queryText = toSearchParams(parsed.query as CostQuery).toString();
 
   let body: ReactNode;
-  if (overview && overview.lines.length > 0) body = <Figures state={state} overview={overview} now={now} />;
+  if (overview && overview.lines.length > 0) body = <Figures state={state} overview={overview} />;
   else {
-    const [connections, receipts] = await Promise.all([listConnections(ctx), listReceipts(ctx)]);
+    const receipts = await listReceipts(ctx);
     body = (
       <NoCost
         connections={connections}
@@ -264,7 +269,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
       <div>
         <PageHead title={open?.name ?? 'Overview'}>
           {overview && <AgreementBadge overview={overview} />}
-          {overview && <Toolbar {...toolbarProps(state, overview, now)} />}
+          {overview && <Toolbar {...toolbarProps(state, overview)} />}
           {canSave && (
             <SaveView
               queryText={queryText}
@@ -276,6 +281,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         </PageHead>
         <Chips state={state} overview={overview} />
       </div>
+      {overview && <ConnectionNotices connections={connections} />}
       {body}
     </div>
   );

@@ -138,7 +138,7 @@ export function SyncProgress({ progress }: { progress: Progress }) {
           <dd>{Number(sync.seconds).toFixed(1)}</dd>
         </div>
       </dl>
-      {sync.failure && sync.status !== 'done' && (
+      {sync.failure && (sync.status === 'failed' || sync.status === 'paused') && (
         <p
           className={ui.small}
           style={{ marginTop: 10, color: sync.status === 'failed' ? 'var(--up)' : 'var(--warning)' }}

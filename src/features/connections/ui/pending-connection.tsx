@@ -17,6 +17,7 @@ interface Props {
   readonly groups: string;
   readonly launch: LaunchOptions | null;
   readonly initial: Progress;
+  readonly check: ((input: { connectionId: string }) => Promise<unknown>) | null;
 }
 
 function Step({
@@ -48,7 +49,15 @@ function isTrustAtFault(progress: Progress): boolean {
 }
 
 /** From the launched stack to the first month of cost; it moves on by itself. */
-export function PendingConnection({ connectionId, awsAccountId, roleName, groups, launch, initial }: Props) {
+export function PendingConnection({
+  connectionId,
+  awsAccountId,
+  roleName,
+  groups,
+  launch,
+  initial,
+  check,
+}: Props) {
   const progress = useProgress(connectionId, initial);
   const isFound = progress.isActive;
   return (
@@ -70,7 +79,12 @@ export function PendingConnection({ connectionId, awsAccountId, roleName, groups
         <p>
           {isFound ? 'Found ' : 'Looking for '}
           <code className={ui.code}>role/{roleName}</code>
-          {isFound ? '.' : ' every two seconds.'}
+          {isFound ? '.' : progress.isPolling ? ', by itself.' : ' is over after a day. '}
+          {!isFound && !progress.isPolling && check && (
+            <button type="button" className={ui.button} onClick={() => void check({ connectionId })}>
+              Look again
+            </button>
+          )}
         </p>
         <RoleChecks progress={progress} />
         {progress.status === 'refused' && (

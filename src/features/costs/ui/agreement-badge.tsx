@@ -2,15 +2,21 @@
 
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { formatDateTime, formatMonth, formatTime } from '@/ui/format';
+import { formatDateTime, formatDay, formatMonth, formatTime } from '@/ui/format';
 import ui from '@/ui/ui.module.css';
 import type { Overview } from '../overview';
+
+/** The time alone while it is from the day that is loaded up to, the day as well where it is older. */
+function when(iso: string, loadedUntil: string): string {
+  const day = iso.slice(0, 10);
+  return day >= loadedUntil ? formatTime(iso) : formatDay(day);
+}
 
 /** Says whether our sums are what AWS says in total, with both figures; where they are not, where the difference lies. */
 export function AgreementBadge({
   overview,
 }: {
-  overview: Pick<Overview, 'agreement' | 'currency' | 'syncedAt'>;
+  overview: Pick<Overview, 'agreement' | 'currency' | 'syncedAt' | 'loaded'>;
 }) {
   const [isOpen, setOpen] = useState(false);
   const { agreement, currency } = overview;
@@ -27,7 +33,8 @@ export function AgreementBadge({
           style={{ border: 0, cursor: 'pointer' }}
           onClick={() => setOpen(!isOpen)}
         >
-          {matches ? '✓ Matches AWS' : '≠ Differs from AWS'} · {formatTime(agreement.comparedAt)}
+          {matches ? '✓ Matches AWS' : '≠ Differs from AWS'} ·{' '}
+          {when(agreement.comparedAt, overview.loaded.end)}
         </button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -48,6 +55,12 @@ export function AgreementBadge({
             <dt>Compared</dt>
             <dd>{formatDateTime(agreement.comparedAt)}</dd>
           </div>
+          {agreement.beingCompared > 0 && (
+            <div>
+              <dt>Being compared</dt>
+              <dd>{agreement.beingCompared} months of accounts</dd>
+            </div>
+          )}
           {overview.syncedAt && (
             <div>
               <dt>Data from</dt>

@@ -1,12 +1,13 @@
 import Link from 'next/link';
 import type { Dimension } from '@/domain/cost-query';
 import { add, changePercent, sharePercent } from '@/domain/money';
+import { ButtonLink } from '@/ui/button-link';
 import { formatRange } from '@/ui/format';
 import { Change, Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import { SERIES_MAX, type CostLine, type Overview } from '../overview';
-import { toggleFilterHref, type PageState } from './links';
+import { csvHref, toggleFilterHref, type PageState } from './links';
 import styles from './overview.module.css';
 
 const TITLES: Record<Dimension, { title: string; one: string; many: string }> = {
@@ -40,12 +41,23 @@ export function CostTable({ overview, state, dimension, lines, coloured, limit }
   const words = TITLES[dimension];
   const shown = lines.slice(0, limit);
   const rest = lines.slice(limit);
-  const sum = (pick: (line: CostLine) => string, of: readonly CostLine[]) => add(...of.map(pick));
-  const restNow = sum((line) => line.amount, rest);
-  const restBefore = sum((line) => line.before, rest);
+  const isComparable = lines.every((line) => line.before !== null);
+  const whole = add(...lines.map((line) => line.amount));
+  const restNow = add(...rest.map((line) => line.amount));
+  const restBefore = isComparable ? add(...rest.map((line) => line.before ?? '0')) : null;
   const seriesOf = (index: number) => (coloured && index < SERIES_MAX ? index + 1 : 0);
   return (
-    <Panel title={words.title} note={`${lines.length} ${lines.length === 1 ? words.one : words.many}`}>
+    <Panel
+      title={words.title}
+      note={
+        <span className={styles.headRight}>
+          {lines.length} {lines.length === 1 ? words.one : words.many}
+          <ButtonLink href={csvHref(state, dimension)} download>
+            CSV
+          </ButtonLink>
+        </span>
+      }
+    >
       <div className={ui.tableWrap}>
         <table className={ui.table}>
           <thead>
@@ -98,16 +110,14 @@ export function CostTable({ overview, state, dimension, lines, coloured, limit }
                   <Money amount={restNow} currency={overview.currency} />
                 </td>
                 <td className={ui.num}>
-                  <Change percent={changePercent(restNow, restBefore)} now={restNow} before={restBefore} />
+                  <Change
+                    percent={restBefore === null ? null : changePercent(restNow, restBefore)}
+                    now={restNow}
+                    before={restBefore}
+                  />
                 </td>
                 <td className={ui.num}>
-                  <Share
-                    percent={sharePercent(
-                      restNow,
-                      sum((line) => line.amount, lines),
-                    )}
-                    series={0}
-                  />
+                  <Share percent={sharePercent(restNow, whole)} series={0} />
                 </td>
               </tr>
             )}

@@ -1,6 +1,7 @@
 'use client';
 
 import { useComputedColorScheme } from '@mantine/core';
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import type { Series } from '../overview';
 import styles from './overview.module.css';
@@ -10,6 +11,8 @@ interface Props {
   readonly series: readonly Series[];
   readonly currency: string;
   readonly estimatedFrom: string;
+  /** Where a click on a bar leads, series by series; null for the rest. */
+  readonly hrefs: readonly (string | null)[];
 }
 
 /** The chart's code comes after the page; until then bars in the shape of what comes. */
@@ -17,19 +20,23 @@ export function DailyChart(props: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const [isDrawn, setDrawn] = useState(false);
   const scheme = useComputedColorScheme('light');
+  const router = useRouter();
   useEffect(() => {
     let stop: (() => void) | undefined;
     let isGone = false;
     void import('./draw-daily-chart').then(({ drawDailyChart }) => {
       if (isGone || !holder.current) return;
-      stop = drawDailyChart(holder.current, props);
+      stop = drawDailyChart(holder.current, props, (series) => {
+        const href = props.hrefs[series];
+        if (href) router.push(href);
+      });
       setDrawn(true);
     });
     return () => {
       isGone = true;
       stop?.();
     };
-  }, [props, scheme]);
+  }, [props, scheme, router]);
 
   return (
     <div className={styles.chart}>

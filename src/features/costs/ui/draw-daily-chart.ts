@@ -25,7 +25,11 @@ function axisLabel(value: number, currency: string): string {
 }
 
 /** Draws into the holder in the page's own colours; returns how to take it away again. */
-export function drawDailyChart(holder: HTMLElement, chart: Chart): () => void {
+export function drawDailyChart(
+  holder: HTMLElement,
+  chart: Chart,
+  onSeries: (index: number) => void,
+): () => void {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(name).trim();
   const colours = ['--series-1', '--series-2', '--series-3', '--series-4', '--series-5'].map(token);
@@ -93,6 +97,7 @@ export function drawDailyChart(holder: HTMLElement, chart: Chart): () => void {
       data: series.amounts.map(Number),
     })),
   });
+  instance.on('click', (event) => onSeries(event.seriesIndex ?? -1));
   const observer = new ResizeObserver(() => instance.resize());
   observer.observe(holder);
   return () => {

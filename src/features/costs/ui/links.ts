@@ -19,3 +19,13 @@ export function toggleFilterHref(state: PageState, dimension: Dimension, value: 
   const next = current.includes(value) ? current.filter((one) => one !== value) : [...current, value];
   return overviewHref(state, { [dimension]: next });
 }
+
+export type CsvPart = 'daily' | 'movers' | Dimension;
+
+/** The CSV of one part of the page, with the page's own dates, filters and kind of cost. */
+export function csvHref(state: PageState, part: CsvPart): string {
+  const params = toSearchParams(state.query);
+  if (part !== 'daily') params.set('part', part);
+  const text = params.toString();
+  return `/api/overview.csv${text ? `?${text}` : ''}`;
+}

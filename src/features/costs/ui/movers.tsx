@@ -1,10 +1,11 @@
 import Link from 'next/link';
 import { compare, negate, toNumber } from '@/domain/money';
+import { ButtonLink } from '@/ui/button-link';
 import { formatMoney, formatRange } from '@/ui/format';
 import { Panel } from '@/ui/panel';
 import { regionLabel, serviceLabel } from '../labels';
 import type { Overview } from '../overview';
-import { overviewHref, type PageState } from './links';
+import { csvHref, overviewHref, type PageState } from './links';
 import styles from './overview.module.css';
 
 /** What moved most, up first; bars are to scale with the largest of them. */
@@ -13,9 +14,23 @@ export function Movers({ overview, state }: { overview: Overview; state: PageSta
   const largest = Math.max(...overview.movers.map((mover) => toNumber(absolute(mover.difference))), 0);
   const range = formatRange(overview.comparison.start, overview.comparison.end);
   return (
-    <Panel title="What moved" note={`against ${range}`}>
+    <Panel
+      title="What moved"
+      note={
+        <span className={styles.headRight}>
+          against {range}
+          <ButtonLink href={csvHref(state, 'movers')} download>
+            CSV
+          </ButtonLink>
+        </span>
+      }
+    >
       {overview.movers.length === 0 ? (
-        <p className={styles.foot}>Nothing cost more or less than in {range}.</p>
+        <p className={styles.foot}>
+          {overview.kpis.before === null
+            ? `The days before are not loaded, so nothing can be compared.`
+            : `Nothing cost more or less than in ${range}.`}
+        </p>
       ) : (
         <ul className={styles.movers}>
           {overview.movers.map((mover) => {

@@ -63,6 +63,17 @@ export function NoCost({ connections, lastErasure, overview, state, isView }: Pr
       </Empty>
     );
   }
+  if (!overview && active.some(({ sync }) => sync?.status === 'done' || (sync?.monthsDone ?? 0) > 0)) {
+    return (
+      <Empty
+        title="These days are not loaded"
+        action={<ButtonLink href="/overview">Open the overview</ButtonLink>}
+      >
+        Belvedere has no figures for them, which is not the same as no cost. AWS keeps daily cost for thirteen
+        months.
+      </Empty>
+    );
+  }
   if (!overview && denied) {
     return (
       <Empty

@@ -15,7 +15,11 @@ export function ReceiptFacts({ receipt, isVerified }: { receipt: ReceiptBody; is
         </div>
         <div>
           <span>Out of every page</span>
-          <b>after {formatDuration(receipt.outOfEveryAnswerAfterMs)}</b>
+          <b>
+            {receipt.outOfEveryAnswerAfterMs === null
+              ? 'not measured'
+              : `after ${formatDuration(receipt.outOfEveryAnswerAfterMs)}`}
+          </b>
         </div>
         <div>
           <span>Rows gone</span>

@@ -16,7 +16,7 @@ interface Props {
 }
 
 const WORDS: Record<RoleState, { text: string; tone: Tone }> = {
-  gone: { text: '✓ role is gone', tone: 'good' },
+  gone: { text: '✓ no longer opens for us', tone: 'good' },
   'still-there': { text: 'role still there', tone: 'warning' },
   unclear: { text: 'AWS gave no clear answer', tone: 'neutral' },
 };
@@ -52,7 +52,7 @@ export function RoleCheck({ connectionId, stacksUrl, check }: Props) {
           Open in CloudFormation <span aria-hidden="true">↗</span>
         </a>
         <button type="button" className={ui.button} disabled={isPending} onClick={look}>
-          {role ? 'Check again' : 'Check that it is gone'}
+          {role ? 'Check again' : 'Check that it no longer opens'}
         </button>
       </div>
       {message && (

@@ -31,7 +31,7 @@ function Facts({ detail }: { detail: ConnectionDetail }) {
     ['Connected', connection.activeSince ? formatDateTime(connection.activeSince.toISOString()) : 'not yet'],
     [
       'Next sync',
-      connection.nextActionAt ? formatDateTime(connection.nextActionAt.toISOString()) : 'after this one',
+      connection.nextActionAt ? formatDateTime(connection.nextActionAt.toISOString()) : 'not planned',
     ],
     [
       'Spent today',
@@ -102,6 +102,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
             roleName={connection.roleName}
             groups={titles.join(', ')}
             launch={canWrite ? launchOptions(ctx, connection) : null}
+            check={canWrite ? checkConnectionAction : null}
             initial={toProgress(detail)}
           />
         ) : (

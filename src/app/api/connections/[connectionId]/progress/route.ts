@@ -9,7 +9,7 @@ const LONGEST_MS = 15 * 60_000;
 
 /** Server-sent events: the connection's progress whenever it changed. The browser comes back by itself when this ends. */
 export const GET = route({
-  async handler(request, { ctx, params }) {
+  async handler(request, { ctx, params, isStillSignedIn }) {
     const id = z.uuid().safeParse(params['connectionId']);
     if (!id.success) throw new NotFound('connection');
     await readProgress(ctx, id.data);
@@ -20,6 +20,7 @@ export const GET = route({
         const endsAt = Date.now() + LONGEST_MS;
         while (!request.signal.aborted && Date.now() < endsAt) {
           try {
+            if (!(await isStillSignedIn())) break;
             const text = JSON.stringify(await readProgress(ctx, id.data));
             if (text !== last) controller.enqueue(encoder.encode(`data: ${text}\n\n`));
             last = text;

@@ -1,0 +1,52 @@
+import type { Dimension } from '@/domain/cost-query';
+import { add } from '@/domain/money';
+import { formatRange } from '@/ui/format';
+import { regionLabel, serviceLabel } from './labels';
+import type { CostLine, Overview } from './overview';
+
+type Row = (string | number)[];
+
+function linesOf(overview: Overview, dimension: Dimension): readonly CostLine[] {
+  if (dimension === overview.by) return overview.lines;
+  return dimension === 'account' ? overview.accounts : dimension === 'service' ? overview.services : [];
+}
+
+/** The rows of one part of the overview as they stand on the page, amounts in full. */
+export function overviewCsv(overview: Overview, part: 'daily' | 'movers' | Dimension): Row[] {
+  const { currency, range, comparison } = overview;
+  const now = `${formatRange(range.start, range.end, { year: true })} (${currency})`;
+  const before = `${formatRange(comparison.start, comparison.end, { year: true })} (${currency})`;
+  if (part === 'daily') {
+    const header = [
+      'day',
+      ...overview.series.map((series) => `${series.label} (${currency})`),
+      `total (${currency})`,
+    ];
+    const rows = overview.days.map((day, index) => {
+      const amounts = overview.series.map((series) => series.amounts[index] ?? '0');
+      return [day, ...amounts, add(...amounts)];
+    });
+    return [header, ...rows];
+  }
+  if (part === 'movers') {
+    return [
+      ['service', 'region', `difference (${currency})`, 'change in percent'],
+      ...overview.movers.map((mover) => [
+        serviceLabel(mover.service),
+        regionLabel(mover.region),
+        mover.difference,
+        mover.change ?? '',
+      ]),
+    ];
+  }
+  return [
+    [part, now, before, 'change in percent', 'share in percent'],
+    ...linesOf(overview, part).map((line) => [
+      line.label,
+      line.amount,
+      line.before ?? '',
+      line.change ?? '',
+      line.share,
+    ]),
+  ];
+}
