@@ -1,3 +1,4 @@
+import type { AwsCall } from '@/aws/port';
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import { dayOf } from '@/domain/period';
 import { countRows } from '@/features/erasure/count-rows';
@@ -102,28 +103,47 @@ export async function previewRevocation(ctx: Ctx, connectionId: string): Promise
   });
 }
 
-export interface LedgerEntry {
-  readonly at: Date;
-  readonly awsAccountId: string;
-  readonly region: string;
-  readonly service: string;
-  readonly action: string;
-  readonly outcome: string;
-  readonly durationMs: number;
-  readonly requestId: string | null;
-  readonly sessionName: string;
+export interface LedgerEntry extends AwsCall {
+  readonly id: string;
 }
 
-/** The access ledger, newest first. */
+const LEDGER_PAGE = 5_000;
+
+/** The newest entries of the access ledger. */
 export async function readLedger(ctx: Ctx, connectionId: string, limit: number): Promise<LedgerEntry[]> {
   requirePermission(ctx, 'ledger:read');
+  return ledgerPage(ctx, connectionId, null, limit);
+}
+
+/** The whole access ledger, newest first, a page at a time. */
+export async function* streamLedger(ctx: Ctx, connectionId: string): AsyncGenerator<LedgerEntry[]> {
+  requirePermission(ctx, 'ledger:read');
+  let page = await ledgerPage(ctx, connectionId, null, LEDGER_PAGE);
+  while (page.length > 0) {
+    yield page;
+    const last = page.at(-1);
+    if (page.length < LEDGER_PAGE || !last) return;
+    page = await ledgerPage(ctx, connectionId, last, LEDGER_PAGE);
+  }
+}
+
+async function ledgerPage(
+  ctx: Ctx,
+  connectionId: string,
+  after: LedgerEntry | null,
+  limit: number,
+): Promise<LedgerEntry[]> {
   return withTransaction(ctx, async (tx) => {
     await getConnection(tx, ctx.workspaceId, connectionId);
     return tx.accessLedger.findMany({
-      where: { workspaceId: ctx.workspaceId, connectionId },
+      where: {
+        workspaceId: ctx.workspaceId,
+        connectionId,
+        ...(after ? { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] } : {}),
+      },
       orderBy: [{ at: 'desc' }, { id: 'desc' }],
       take: limit,
-      omit: { workspaceId: true, connectionId: true, id: true },
+      omit: { workspaceId: true, connectionId: true },
     });
   });
 }
