@@ -63,8 +63,12 @@ function collect(node: TemplateNode, place: readonly string[], policy: string, f
   if (isMap(node)) {
     const name = typeof node['PolicyName'] === 'string' ? node['PolicyName'] : policy;
     for (const [key, value] of Object.entries(node)) {
-      if (key === 'TemplateVersion') continue;
-      if (key === 'Action' && isList(value)) (found.actions[name] ??= []).push(...value.map(String));
+      // Names that already stand in the place of all that is under them, and the version itself.
+      if (key === 'TemplateVersion' || key === 'PolicyName' || key === 'Sid') continue;
+      if (key === 'Fn::If' && isList(value) && value[1] !== undefined) {
+        found.texts[[...place, 'only if'].join(' / ')] = String(value[0]);
+        collect(value[1], place, name, found);
+      } else if (key === 'Action' && isList(value)) (found.actions[name] ??= []).push(...value.map(String));
       else collect(value, [...place, key], name, found);
     }
   } else if (!isList(node)) {

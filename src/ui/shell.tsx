@@ -97,7 +97,7 @@ export function Shell({ workspace, person, views, signOut, children }: Props) {
           <kbd>⌘K</kbd>
         </button>
         {places.map(item)}
-        {views.length > 0 && <div className={styles.label}>Views</div>}
+        {views.length > 0 && <div className={styles.label}>Saved views</div>}
         {views.map((view) => (
           <Link
             key={view.id}

@@ -7,6 +7,7 @@ export interface Progress {
   readonly failure: ConnectionDetail['connection']['failure'];
   readonly probes: ConnectionDetail['connection']['probes'];
   readonly denied: ConnectionDetail['connection']['denied'];
+  readonly probedAt: string | null;
   readonly isActive: boolean;
   /** False where nobody looks for the role any more until someone asks. */
   readonly isPolling: boolean;
@@ -20,6 +21,7 @@ export function toProgress({ connection, sync, requestsToday }: ConnectionDetail
     failure: connection.failure,
     probes: connection.probes,
     denied: connection.denied,
+    probedAt: connection.probedAt?.toISOString() ?? null,
     isActive: connection.activeSince !== null,
     isPolling: connection.nextActionAt !== null,
     sync,

@@ -270,7 +270,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         <PageHead title={open?.name ?? 'Overview'}>
           {overview && <AgreementBadge overview={overview} />}
           {overview && <Toolbar {...toolbarProps(state, overview)} />}
-          {canSave && (
+          {canSave && overview && (
             <SaveView
               queryText={queryText}
               open={open ? { id: open.id, name: open.name, isChanged: open.query !== queryText } : null}

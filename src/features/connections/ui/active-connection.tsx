@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
 import type { ActionResult } from '@/ui/action-result';
+import { formatDateTime } from '@/ui/format';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import type { Progress } from '../progress';
@@ -28,8 +29,8 @@ function Denied({ denied }: { denied: Progress['denied'] }) {
   if (denied.length === 0) return null;
   return (
     <Panel title="Not granted" note="shown as not granted, never as zero">
-      <div className={ui.tableWrap}>
-        <table className={ui.table}>
+      <div className={ui.tableWrap} tabIndex={0} role="region" aria-label="Actions that are not granted">
+        <table className={ui.table} data-whole="true">
           <thead>
             <tr>
               <th scope="col">Action</th>
@@ -154,11 +155,19 @@ export function ActiveConnection(props: Props) {
       <Panel
         title="Role"
         note={
-          props.canWrite && (
-            <button type="button" className={ui.button} disabled={isPending} onClick={() => ask(props.check)}>
-              Check now
-            </button>
-          )
+          <span className={styles.checked}>
+            {progress.probedAt && `checked ${formatDateTime(progress.probedAt)}`}
+            {props.canWrite && (
+              <button
+                type="button"
+                className={ui.button}
+                disabled={isPending}
+                onClick={() => ask(props.check)}
+              >
+                Check now
+              </button>
+            )}
+          </span>
         }
         padded
       >

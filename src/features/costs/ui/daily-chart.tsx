@@ -51,7 +51,7 @@ export function DailyChart(props: Props) {
         ref={holder}
         role="img"
         aria-label="Cost by day; the same figures are in the table below and in the CSV"
-        style={{ height: isDrawn ? '100%' : 0 }}
+        style={{ height: '100%' }}
         data-drawn={isDrawn}
       />
     </div>

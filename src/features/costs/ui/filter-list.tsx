@@ -22,7 +22,7 @@ export function FilterList({ groups, close }: { groups: readonly FilterGroup[]; 
         placeholder="Service, account or region"
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        data-autofocus
+        autoFocus
       />
       <div className={styles.scroll}>
         {found.length === 0 && <h3>Nothing has this name.</h3>}

@@ -3,6 +3,7 @@ import type { ReceiptLine } from '@/features/erasure/read-receipt';
 import { ButtonLink } from '@/ui/button-link';
 import { formatDateTime, formatRange } from '@/ui/format';
 import { Empty } from '@/ui/panel';
+import ui from '@/ui/ui.module.css';
 import type { Overview } from '../overview';
 import { overviewHref, type PageState } from './links';
 
@@ -37,7 +38,7 @@ export function NoCost({ connections, lastErasure, overview, state, isView }: Pr
         {isView
           ? 'The view opens as it was saved and fills again when an account is connected.'
           : 'Saved views are kept.'}{' '}
-        <a href={`/receipts/${lastErasure.connectionId}`} style={{ color: 'var(--accent)' }}>
+        <a href={`/receipts/${lastErasure.connectionId}`} className={ui.link}>
           Read the receipt
         </a>
       </Empty>

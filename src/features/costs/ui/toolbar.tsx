@@ -49,12 +49,24 @@ export interface ToolbarProps {
   readonly filters: readonly FilterGroup[];
 }
 
-function Menu({ label, children }: { label: ReactNode; children: (close: () => void) => ReactNode }) {
+interface MenuProps {
+  readonly name: string;
+  readonly label: string;
+  readonly children: (close: () => void) => ReactNode;
+}
+
+function Menu({ name, label, children }: MenuProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className={ui.button} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          className={ui.button}
+          aria-label={name === label ? name : `${name}: ${label}`}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
           {label} <span aria-hidden="true">⌄</span>
         </button>
       </Popover.Target>
@@ -81,8 +93,10 @@ export function Toolbar({ dates, customHref, range, bounds, cost, currencies, fi
   const [hasCalendar, setCalendar] = useState(false);
   return (
     <>
-      <Menu label="Filter">{(close) => <FilterList groups={filters} close={close} />}</Menu>
-      <Menu label={dates.label}>
+      <Menu name="Filter" label="Filter">
+        {(close) => <FilterList groups={filters} close={close} />}
+      </Menu>
+      <Menu name="Dates" label={dates.label}>
         {(close) => (
           <div className={styles.menu}>
             {!hasCalendar && (
@@ -116,7 +130,7 @@ export function Toolbar({ dates, customHref, range, bounds, cost, currencies, fi
           </div>
         )}
       </Menu>
-      <Menu label={cost.label}>
+      <Menu name="Cost" label={cost.label}>
         {(close) => (
           <div className={styles.menu}>
             <h3>Cost</h3>

@@ -22,11 +22,17 @@ import { checkConnectionAction, requestSyncAction, updateConnectionAction } from
 
 export const metadata: Metadata = { title: 'Connection' };
 
+const isOrganizationDenied = (connection: ConnectionDetail['connection']) =>
+  connection.denied.some((one) => one.action.startsWith('organizations:'));
+
 function Facts({ detail }: { detail: ConnectionDetail }) {
   const { connection } = detail;
   const facts: [string, string][] = [
     ['Account', formatAccountId(connection.awsAccountId)],
-    ['Organization', connection.organizationId ?? 'none, or not listed'],
+    [
+      'Organization',
+      connection.organizationId ?? (isOrganizationDenied(connection) ? 'not granted' : 'none'),
+    ],
     ['Linked accounts', formatCount(detail.linkedAccounts)],
     ['Connected', connection.activeSince ? formatDateTime(connection.activeSince.toISOString()) : 'not yet'],
     [

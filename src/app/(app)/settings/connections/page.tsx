@@ -60,5 +60,6 @@ export default async function SettingsConnectionsPage() {
         </table>
       </div>
     </Panel>
+    </div>
   );
 }

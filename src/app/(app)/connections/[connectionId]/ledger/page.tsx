@@ -42,7 +42,7 @@ export default async function LedgerPage({ params }: { params: Promise<{ connect
           note={`${formatCount(detail.ledgerEntries)} in all${detail.ledgerEntries > SHOWN ? `, the newest ${SHOWN} shown; the CSV has every one` : ''}`}
         >
           <div className={ui.tableWrap} tabIndex={0} role="region" aria-label="Calls to AWS">
-            <table className={ui.table}>
+            <table className={ui.table} data-whole="true">
               <thead>
                 <tr>
                   <th scope="col">Time, UTC</th>
