@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseEnv } from '@/env';
 
@@ -92,5 +93,17 @@ describe('parseEnv', () => {
     expect(faultsOf({ ...good, AUTH_SECRET })).toContain('AUTH_SECRET: is the example value');
     const local = { ...good, AUTH_SECRET, BELVEDERE_URL: 'http://127.0.0.1:3000' };
     expect(parseEnv(local).appUrl).toBe('http://127.0.0.1:3000');
+  });
+
+  it('refuses the example key of receipts anywhere but on this machine', () => {
+    const example = readFileSync('.env.example', 'utf8');
+    const [, RECEIPT_SIGNING_KEY = ''] = /^RECEIPT_SIGNING_KEY=(.+)$/m.exec(example) ?? [];
+    const text = faultsOf({ ...good, RECEIPT_SIGNING_KEY });
+    expect(text).toContain('RECEIPT_SIGNING_KEY: is the example value');
+    expect(text).not.toContain(RECEIPT_SIGNING_KEY);
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      const local = { ...good, RECEIPT_SIGNING_KEY, BELVEDERE_URL: `http://${host}:3000` };
+      expect(parseEnv(local).receiptSigningKey).toBe(RECEIPT_SIGNING_KEY);
+    }
   });
 });

@@ -2,13 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { Forbidden, Invalid, LimitReached, Unauthenticated } from '@/errors';
 import { changePassword } from '@/features/auth/change-password';
-import {
-  createSession,
-  endOtherSessions,
-  endSession,
-  readSession,
-  switchWorkspace,
-} from '@/features/auth/sessions';
+import { createSession, endSession, readSession } from '@/features/auth/sessions';
 import { signIn } from '@/features/auth/sign-in';
 import { signUp } from '@/features/auth/sign-up';
 import { createWorkbench, type Workbench } from '../../support/workbench';
@@ -43,15 +37,6 @@ describe('a session', () => {
     await endSession(bench.runtime, first);
     expect(await isOpen(first)).toBe(false);
     expect(await isOpen(second)).toBe(true);
-  });
-
-  it('T53 ends all others of the same person, and nobody else’s', async () => {
-    const mine = await signedUp();
-    const theirs = await signedUp('grace');
-    const [first, second] = [await open(mine.userId), await open(mine.userId)];
-    const other = await open(theirs.userId);
-    await endOtherSessions(bench.runtime, mine.userId, second);
-    expect([await isOpen(first), await isOpen(second), await isOpen(other)]).toEqual([false, true, true]);
   });
 
   it('T53 is over after three days without use, and not while it is used', async () => {
@@ -94,21 +79,20 @@ describe('a session', () => {
     expect(await readSession(bench.runtime, token)).toMatchObject({ workspace: null, workspaces: [] });
   });
 
-  it('T53 switches to a workspace of one’s own, and to no other', async () => {
+  it('T53 opens a workspace of the person’s own, whatever its row says', async () => {
     const mine = await signedUp();
     const theirs = await signedUp('grace');
     const token = await open(mine.userId);
-    const signedIn = await readSession(bench.runtime, token);
-    if (!signedIn) throw new Error('There is no session.');
-    expect(await switchWorkspace(bench.runtime, signedIn, token, theirs.ctx.workspaceId)).toBe(false);
+    const { owner } = bench.database;
+    await owner.query('update auth_session set workspace_id = $1 where user_id = $2', [
+      theirs.ctx.workspaceId,
+      mine.userId,
+    ]);
     expect((await readSession(bench.runtime, token))?.workspace?.id).toBe(mine.ctx.workspaceId);
-    await bench.database.owner.query(
-      `insert into membership (workspace_id, user_id, role) values ($1, $2, 'viewer')`,
-      [theirs.ctx.workspaceId, mine.userId],
-    );
-    const again = await readSession(bench.runtime, token);
-    if (!again) throw new Error('There is no session.');
-    expect(await switchWorkspace(bench.runtime, again, token, theirs.ctx.workspaceId)).toBe(true);
+    await owner.query(`insert into membership (workspace_id, user_id, role) values ($1, $2, 'viewer')`, [
+      theirs.ctx.workspaceId,
+      mine.userId,
+    ]);
     expect((await readSession(bench.runtime, token))?.workspace).toMatchObject({
       id: theirs.ctx.workspaceId,
       role: 'viewer',

@@ -4,7 +4,7 @@ import { readOverview } from '@/features/costs/read-overview';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 import { nanos } from '../syncs/amounts';
 import { lineItems, type LineItem } from '../syncs/aws-truth';
-import { ACCOUNTS, Bill, overviewOf, queryOf } from './support';
+import { ACCOUNTS, Bill, known, overviewOf, queryOf } from './support';
 
 let bench: Workbench;
 let ctx: Ctx;
@@ -26,7 +26,7 @@ describe('the key figures', () => {
     const bill = new Bill(items, 'billed');
     const month = bill.in({ start: '2027-03-01', end: '2027-03-18' }).total;
     expect(nanos(kpis.total)).toBe(month);
-    expect(nanos(kpis.lastMonth)).toBe(bill.in({ start: '2027-02-01', end: '2027-03-01' }).total);
+    expect(nanos(known(kpis.lastMonth))).toBe(bill.in({ start: '2027-02-01', end: '2027-03-01' }).total);
     expect(kpis.lastMonthIsFinal).toBe(true);
     const week = bill.in({ start: '2027-03-11', end: '2027-03-18' }).total;
     expect(Number(kpis.dailyAverage)).toBeCloseTo(Number(month) / 1e9 / 17, 6);
@@ -35,7 +35,7 @@ describe('the key figures', () => {
 
   it('T43 change in percent is to one decimal', async () => {
     const { kpis } = await overviewOf(ctx, 'dates=last-month');
-    const [now, before] = [nanos(kpis.total), nanos(kpis.before)];
+    const [now, before] = [nanos(kpis.total), nanos(known(kpis.before))];
     const change = ((Number(now) - Number(before)) / Math.abs(Number(before))) * 100;
     expect(kpis.change).toMatch(/^-?\d+\.\d$/);
     expect(Math.abs(Number(kpis.change) - change)).toBeLessThanOrEqual(0.051);

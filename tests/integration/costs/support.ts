@@ -22,6 +22,12 @@ export async function overviewOf(ctx: Ctx, address: string): Promise<Overview> {
   return overview;
 }
 
+/** A figure that must be there. */
+export function known(amount: string | null): string {
+  if (amount === null) throw new Error('This figure is not loaded.');
+  return amount;
+}
+
 export type Metric = 'billed' | 'effective';
 
 /** The line items that a page is about, added up by hand. */

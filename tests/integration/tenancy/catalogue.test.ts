@@ -17,7 +17,7 @@ const list = async (statement: string): Promise<string[]> => {
 
 describe('the catalogue', () => {
   it('has every table of a workspace behind one forced policy, keyed and referenced by workspace', async () => {
-    expect(await tenantTables(database.owner)).toHaveLength(19);
+    expect(await tenantTables(database.owner)).toHaveLength(20);
     expect(await checkTenancy(database.owner)).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('the catalogue', () => {
     const leaves = await list(
       `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relispartition and c.relkind = 'r' order by 1`,
     );
-    expect(leaves).toHaveLength(6);
+    expect(leaves).toHaveLength(8);
     for (const leaf of leaves) {
       const { rows } = await database.owner.query(
         `select has_table_privilege('belvedere_web', $1, 'select, insert, update, delete, truncate, references, trigger') as may`,
@@ -103,7 +103,7 @@ describe('the catalogue', () => {
       await app.query(`insert into pg_temp.pg_inherits values (1, 2)`);
       await app.query(`insert into pg_temp.pg_class values (1, 'tombstone'), (2, 'charge')`);
       await app.query(`grant select on pg_temp.pg_inherits, pg_temp.pg_class to public`);
-      await app.query('select public.drop_unused_shelves()');
+      await app.query('select public.drop_unused_shelf()');
     } finally {
       await app.end();
     }

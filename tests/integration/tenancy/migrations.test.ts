@@ -1,11 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate } from '@/db/migrate';
 import { openSchemaEngine } from '@/db/schema-engine';
 import { createDatabase, type TestDatabase } from '../../support/database';
 
 /** Made by hand in a migration, since Prisma knows no partitions. */
-const HAND_MADE = ['charge', 'charge_daily', 'charge_daily_by', 'staged_charge', '_prisma_migrations'];
+const HAND_MADE = [
+  'charge',
+  'charge_daily',
+  'charge_daily_by',
+  'charge_monthly_by',
+  'staged_charge',
+  '_prisma_migrations',
+];
 
 /** Columns, indexes and constraints, one line each, as PostgreSQL itself writes them. */
 const SHAPE = `
@@ -52,5 +60,20 @@ describe('the migrations', () => {
     const shape = await shapeOf(described.owner);
     expect(shape.length).toBeGreaterThan(150);
     expect(await shapeOf(migrated.owner)).toEqual(shape);
+  });
+
+  it('applied again change nothing and leave what is there', async () => {
+    const before = await shapeOf(migrated.owner);
+    const relations = await migrated.owner.query('select count(*) from pg_class');
+    for (let time = 0; time < 2; time += 1) {
+      expect(await migrate(migrated.ownerUrl, migrated.appUrl)).toEqual([]);
+    }
+    expect(await shapeOf(migrated.owner)).toEqual(before);
+    expect((await migrated.owner.query('select count(*) from pg_class')).rows).toEqual(relations.rows);
+  });
+
+  it('make no login for the application that is above Row Level Security', async () => {
+    const migrating = migrate(migrated.ownerUrl, migrated.ownerUrl);
+    await expect(migrating).rejects.toThrow('above Row Level Security');
   });
 });

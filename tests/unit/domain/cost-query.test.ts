@@ -91,7 +91,12 @@ describe('the address of a page', () => {
     ['credits=maybe', 'credits'],
     ['currency=usd', 'currency'],
     [`service=${'x'.repeat(201)}`, 'service.0'],
-    [Array<string>(101).fill('account=a').join('&'), 'account'],
+    [Array<string>(101).fill('account=a0123456789ab').join('&'), 'account'],
+    ['account=447188201936', 'account.0'],
+    ['account=a0123456789ab&account=447188201936', 'account.1'],
+    ['account=a447188201936a', 'account.0'],
+    ['account=A0123456789AB', 'account.0'],
+    ['account=', 'account.0'],
   ])('that is not understood names what is not: %s', (address, field) => {
     const result = parseCostQuery(new URLSearchParams(address), NOW);
     expect(result.ok ? [] : Object.keys(result.fields)).toEqual([field]);

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, dayOf, daysBetween, monthOf } from '@/domain/period';
+import { addDays, addMonths, dayOf, monthOf } from '@/domain/period';
 import {
   estimateDailyRequests,
   estimateFirstLoadRequests,
   firstLoadWindows,
   HISTORY_MONTHS,
   monthsOf,
+  requestsWithin,
   RESTATED_DAYS,
-  restatedWindow,
+  restatedWindows,
 } from '@/domain/sync-plan';
 
 const at = (day: string) => new Date(`${day}T09:30:00Z`);
@@ -41,13 +42,65 @@ describe('firstLoadWindows', () => {
   });
 });
 
-describe('restatedWindow', () => {
-  it('is the last 35 days, the whole of the last month among them while AWS corrects it', () => {
+describe('restatedWindows', () => {
+  it('are one window, from the first of the month 35 days ago on, where every day since is loaded', () => {
     for (const today of everyDay) {
-      const { start, end } = restatedWindow(at(today));
-      expect(end).toBe(today);
-      expect(daysBetween(start, end)).toBe(RESTATED_DAYS);
-      if (Number(today.slice(8)) <= 5) expect(start <= addMonths(monthOf(today), -1)).toBe(true);
+      const restated = { start: monthOf(addDays(today, -RESTATED_DAYS)), end: today };
+      for (const loadedUntil of [today, addDays(today, -1), addDays(today, -RESTATED_DAYS)]) {
+        expect(restatedWindows(at(today), loadedUntil), today).toEqual([restated]);
+      }
+      expect(restatedWindows(at(today), null), today).toEqual([restated]);
+    }
+  });
+
+  it('reach back to the month of the last loaded day after a long pause, newest window first', () => {
+    expect(restatedWindows(at('2027-07-18'), '2027-03-18')).toEqual([
+      { start: '2027-06-01', end: '2027-07-18' },
+      { start: '2027-03-01', end: '2027-06-01' },
+    ]);
+    // The last loaded day itself is the one before.
+    expect(restatedWindows(at('2027-07-18'), '2027-04-01').at(-1)?.start).toBe('2027-04-01');
+  });
+
+  it('leave no day out and hold none twice, however long the pause was', () => {
+    for (const today of everyDay.slice(400)) {
+      for (const pause of [1, 34, 35, 36, 70, 123, 200, 380, 700]) {
+        const loadedUntil = addDays(today, -pause);
+        const windows = restatedWindows(at(today), loadedUntil);
+        const oldest = addMonths(monthOf(today), -HISTORY_MONTHS);
+        expect(windows[0]?.end).toBe(today);
+        const start = windows.at(-1)?.start ?? today;
+        expect(start <= loadedUntil || start === oldest, `${today} ${pause}`).toBe(true);
+        expect(start >= oldest, `${today} ${pause}`).toBe(true);
+        for (const [index, window] of windows.entries()) {
+          expect(window.start).toBe(monthOf(window.start));
+          expect(window.start < window.end && window.end <= addMonths(window.start, 3)).toBe(true);
+          const older = windows[index + 1];
+          if (older) expect(older.end).toBe(window.start);
+        }
+      }
+    }
+  });
+});
+
+describe('requestsWithin', () => {
+  it.each([
+    ['2', 200],
+    ['0.05', 5],
+    ['0.29', 29],
+    ['0.57', 57],
+    ['1.15', 115],
+    ['4.35', 435],
+    ['9999.99', 999_999],
+    ['0.059', 5],
+    ['0', 0],
+  ])('$%s pays for %i requests, to the last one', (usd, requests) => {
+    expect(requestsWithin(usd)).toBe(requests);
+  });
+
+  it('loses none to a fraction that a computer cannot hold', () => {
+    for (let cents = 0; cents <= 2_000; cents += 1) {
+      expect(requestsWithin((cents / 100).toFixed(2))).toBe(cents);
     }
   });
 });
@@ -68,7 +121,7 @@ describe('estimates', () => {
     const two = estimateFirstLoadRequests(2, now);
     expect(estimateFirstLoadRequests(0, now)).toBe(4);
     expect(estimateFirstLoadRequests(12, now)).toBe(4 + 12 * (two - one));
-    expect(estimateDailyRequests(12)).toBe(16);
+    expect([0, 1, 12].map(estimateDailyRequests)).toEqual([4, 6, 28]);
   });
 
   it('stay in proportion on every day', () => {

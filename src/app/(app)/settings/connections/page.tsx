@@ -22,44 +22,45 @@ export default async function SettingsConnectionsPage() {
     );
   }
   return (
-    <Panel
-      title="Connections"
-      note={canRevoke ? 'revoking erases every synced row' : 'owners and admins may revoke'}
-    >
-      <div className={ui.tableWrap}>
-        <table className={ui.table}>
-          <thead>
-            <tr>
-              <th scope="col">Connection</th>
-              <th scope="col">Account</th>
-              <th scope="col">State</th>
-              <th scope="col">
-                <span className={ui.visuallyHidden}>Revoke</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {details.map((detail) => {
-              const words = statusWords(detail);
-              return (
-                <tr key={detail.connection.id}>
-                  <th scope="row">{detail.connection.name}</th>
-                  <td>{formatAccountId(detail.connection.awsAccountId)}</td>
-                  <td>
-                    <Badge tone={words.tone}>{words.text}</Badge>
-                  </td>
-                  <td className={ui.num}>
-                    {canRevoke && (
-                      <ButtonLink href={`/settings/connections/${detail.connection.id}`}>Revoke</ButtonLink>
-                    )}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+    <div style={{ maxWidth: 850 }}>
+      <Panel
+        title="Connections"
+        note={canRevoke ? 'revoking erases every synced row' : 'owners and admins may revoke'}
+      >
+        <div className={ui.tableWrap}>
+          <table className={ui.table}>
+            <thead>
+              <tr>
+                <th scope="col">Connection</th>
+                <th scope="col">Account</th>
+                <th scope="col">State</th>
+                <th scope="col">
+                  <span className={ui.visuallyHidden}>Revoke</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {details.map((detail) => {
+                const words = statusWords(detail);
+                return (
+                  <tr key={detail.connection.id}>
+                    <th scope="row">{detail.connection.name}</th>
+                    <td>{formatAccountId(detail.connection.awsAccountId)}</td>
+                    <td>
+                      <Badge tone={words.tone}>{words.text}</Badge>
+                    </td>
+                    <td className={ui.num}>
+                      {canRevoke && (
+                        <ButtonLink href={`/settings/connections/${detail.connection.id}`}>Revoke</ButtonLink>
+                      )}
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      </Panel>
     </div>
   );
 }
