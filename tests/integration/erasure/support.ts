@@ -5,6 +5,7 @@ import type { Ctx } from '@/context';
 import { parseCostQuery } from '@/features/costs/schemas';
 import { readOverview } from '@/features/costs/read-overview';
 import type { RunRef } from '@/features/syncs/fence';
+import { erasedTables } from '@/features/erasure/erased-tables';
 import type { SignedReceipt } from '@/features/erasure/receipt';
 import type { Workbench } from '../../support/workbench';
 
@@ -108,4 +109,30 @@ export function stallingPages(): {
     yield half(2_000);
   }
   return { pages: generate(), stalled, letGo };
+}
+
+const SHELVED = erasedTables.filter(({ shelved }) => shelved).map(({ table }) => table);
+
+/** The connection's rows on a shelf of their own, as after a large load. Returns the shelf. */
+export async function giveShelf(bench: Workbench, connectionId: string): Promise<number> {
+  const { owner } = bench.database;
+  const { rows } = await owner.query<{ shelf: number }>('select open_shelf() as shelf');
+  const shelf = rows[0]?.shelf ?? 0;
+  for (const table of SHELVED) {
+    await owner.query(`update ${table} set shelf = $2 where connection_id = $1`, [connectionId, shelf]);
+  }
+  await owner.query('update connection set shelf = $2 where id = $1', [connectionId, shelf]);
+  return shelf;
+}
+
+/** Runs the work while no receipt can be written, so that an erasure breaks off between the rows and its receipt. */
+export async function withoutReceipts(bench: Workbench, work: () => Promise<void>): Promise<void> {
+  const { owner } = bench.database;
+  await owner.query(`create function break_off() returns trigger language plpgsql as 'begin raise exception ''broken off''; end';
+    create trigger break_off before insert on erasure_receipt execute function break_off()`);
+  try {
+    await work();
+  } finally {
+    await owner.query('drop trigger break_off on erasure_receipt; drop function break_off');
+  }
 }

@@ -160,7 +160,7 @@ describe('a sync that runs again', () => {
     expect(again).toMatchObject({ kind: 'daily', status: 'done', months_total: 2, months_done: 2 });
     expect(await syncedTables(bench.database.owner, connection.id)).toEqual(before);
     expect(await windowsOf(bench, again.id)).toEqual([
-      { start: '2027-02-11', end: '2027-03-18', loaded: true },
+      { start: '2027-02-01', end: '2027-03-18', loaded: true },
     ]);
   });
 

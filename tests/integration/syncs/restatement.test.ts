@@ -74,6 +74,10 @@ const changes: [string, Restatement][] = [
     'changes the tax of the open month',
     { accountId: MANAGEMENT, recordType: 'Tax', day: '2027-03-01', by: 1 },
   ],
+  [
+    'changes the tax of the month before, which stands on its first day',
+    { accountId: PRODUCTION, recordType: 'Tax', day: '2027-02-01', by: 4_000_000_007 },
+  ],
 ];
 
 describe('a restatement', () => {
@@ -132,9 +136,11 @@ describe('a restatement', () => {
 
   it('T17 leaves the days before the window as they were', async () => {
     const { ctx, id } = await synced();
-    const older = `select row(t.*)::text as line from charge t where connection_id = $1 and charge_date < '2027-02-11' order by 1`;
+    const older = `select row(t.*)::text as line from charge t where connection_id = $1 and charge_date < '2027-02-01' order by 1`;
     const before = await bench.database.owner.query(older, [id]);
-    restate(bench, { accountId: PRODUCTION, recordType: 'Usage', day: '2027-02-11', by: 5 });
+    for (const day of ['2027-01-31', '2027-02-01']) {
+      restate(bench, { accountId: PRODUCTION, recordType: 'Usage', day, by: 5 });
+    }
     await bench.sync(ctx, id);
     expect((await bench.database.owner.query(older, [id])).rows).toEqual(before.rows);
   });

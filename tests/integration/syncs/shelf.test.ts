@@ -86,7 +86,10 @@ describe('a connection with many rows', () => {
 
   it('T24 keeps its shelf when unused ones are cleared away', async () => {
     await bench.database.owner.query('select open_shelf()');
-    await bench.runtime.db.pool.query('select drop_unused_shelves()');
+    const { rows: dropped } = await bench.runtime.db.pool.query('select drop_unused_shelf() as shelf');
+    expect(dropped).toEqual([{ shelf: expect.any(Number) }]);
+    const { rows: more } = await bench.runtime.db.pool.query('select drop_unused_shelf() as shelf');
+    expect(more).toEqual([{ shelf: null }]);
     const { rows } = await bench.database.owner.query(
       `select c.relname from pg_class c where c.relkind = 'r' and c.relname ~ '^charge_s[1-9]'`,
     );

@@ -7,6 +7,11 @@ import { createWorkbench, MANAGEMENT, STANDALONE, type Workbench } from '../../s
 
 const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id');
 
+/** The columns of a connection that the application may change. */
+const UPDATABLE =
+  `name status role_arn role_name groups epoch shelf next_shelf daily_cap_usd failure denied probes failed_probes organization_id
+  polling_since probed_at active_since next_action_at revoked_at`.split(/\s+/);
+
 /** Written once, so that no one may change them, whosever they are. */
 const WRITE_ONCE = ['audit_event', 'erasure_receipt'];
 
@@ -71,7 +76,7 @@ async function touched(ctx: Ctx, statement: string, values: unknown[] = []): Pro
 
 describe('every table of a workspace', () => {
   it('has rows of both, so that the tests below test something', async () => {
-    expect(tables.length).toBeGreaterThanOrEqual(19);
+    expect(tables.length).toBeGreaterThanOrEqual(20);
     for (const table of tables) {
       for (const ctx of [a, b]) expect(await ownerCount(table, ctx), table).toBeGreaterThan(0);
     }
@@ -110,13 +115,36 @@ describe('every table of a workspace', () => {
     for (const table of tables) {
       const before = await ownerCount(table, b);
       const key = keyOf(table);
-      const expected = WRITE_ONCE.includes(table) ? '42501' : 0;
+      const isWriteOnce = WRITE_ONCE.includes(table);
       const update = `update ${table} set ${key} = ${key} where ${key} = $1`;
-      expect(await touched(a, update, [b.workspaceId]), table).toBe(expected);
+      const updated = isWriteOnce || table === 'connection' ? '42501' : 0;
+      expect(await touched(a, update, [b.workspaceId]), table).toBe(updated);
       const remove = `delete from ${table} where ${key} = $1`;
-      expect(await touched(a, remove, [b.workspaceId]), table).toBe(expected);
+      expect(await touched(a, remove, [b.workspaceId]), table).toBe(isWriteOnce ? '42501' : 0);
       expect(await ownerCount(table, b), table).toBe(before);
     }
+  });
+
+  it("lets a workspace change none of another's connections, in any of the columns that it may change", async () => {
+    for (const column of UPDATABLE) {
+      const update = `update connection set ${column} = ${column} where workspace_id = $1`;
+      expect(await touched(a, update, [b.workspaceId]), column).toBe(0);
+      expect(await touched(a, update, [a.workspaceId]), column).toBe(1);
+    }
+  });
+
+  it('keeps the account, the ExternalId and the ids of a connection as they were issued', async () => {
+    const { rows } = await bench.database.owner.query<{ name: string }>(
+      `select attname as name from pg_attribute where attrelid = 'connection'::regclass and attnum > 0 and not attisdropped`,
+    );
+    const fixed = rows.map((row) => row.name).filter((name) => !UPDATABLE.includes(name));
+    expect(fixed.sort()).toEqual(['aws_account_id', 'created_at', 'external_id', 'id', 'workspace_id']);
+    for (const column of fixed) {
+      expect(await touched(a, `update connection set ${column} = ${column}`), column).toBe('42501');
+    }
+    const smuggled = `insert into connection select * from connection
+      on conflict (workspace_id, id) do update set external_id = 'mine'`;
+    expect(await touched(a, smuggled)).toBe('42501');
   });
 
   it('lets a workspace insert nothing for another, nor hand over what it has', async () => {
