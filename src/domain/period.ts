@@ -68,3 +68,20 @@ export function comparisonRange(range: DayRange): DayRange {
   }
   return { start: addDays(range.start, -daysBetween(range.start, range.end)), end: range.start };
 }
+
+export type Grain = 'day' | 'month';
+
+/** From so many days on a chart by day is a blur, and months are shown. */
+const DAYS_UNTIL_MONTHS = 120;
+
+export function grainOf(range: DayRange): Grain {
+  return daysBetween(range.start, range.end) > DAYS_UNTIL_MONTHS ? 'month' : 'day';
+}
+
+/** The first day of each bar of a chart; the first and the last month may be cut by the range. */
+export function barsOf(range: DayRange, grain: Grain): Day[] {
+  if (grain === 'day') return daysOf(range);
+  const bars: Day[] = [];
+  for (let month = monthOf(range.start); month < range.end; month = addMonths(month, 1)) bars.push(month);
+  return bars;
+}

@@ -39,15 +39,16 @@ export function formatMonth(day: string, options: { year?: boolean } = {}): stri
 }
 
 const isFirst = (day: string) => day.endsWith('-01');
-const shortMonth = (day: string) => `${MONTHS[Number(day.slice(5, 7)) - 1] ?? ''} ${day.slice(0, 4)}`;
+export const formatShortMonth = (day: string) =>
+  `${MONTHS[Number(day.slice(5, 7)) - 1] ?? ''} ${day.slice(0, 4)}`;
 
 /** A half-open range as people write it: whole months by name, anything else with its last day. */
 export function formatRange(start: string, end: string, options: { year?: boolean } = {}): string {
   const last = new Date(Date.parse(end) - 86_400_000).toISOString().slice(0, 10);
   if (isFirst(start) && isFirst(end)) {
     return start.slice(0, 7) === last.slice(0, 7)
-      ? shortMonth(start)
-      : `${shortMonth(start)} – ${shortMonth(last)}`;
+      ? formatShortMonth(start)
+      : `${formatShortMonth(start)} – ${formatShortMonth(last)}`;
   }
   if (start === last) return formatDay(start, options);
   if (start.slice(0, 4) !== last.slice(0, 4))

@@ -47,6 +47,7 @@ export function ActionFilter({ query, found, total }: Props) {
 
   return (
     <form
+      id="actions"
       role="search"
       className={styles.search}
       action="/security"

@@ -3,6 +3,7 @@ import { actionsOf, allGroupIds, permissionGroups } from '@/aws/permissions';
 import { templateHistory, templateSha256 } from '@/aws/template-history';
 import { ButtonLink } from '@/ui/button-link';
 import { PageHead } from '@/ui/panel';
+import ui from '@/ui/ui.module.css';
 import { ActionFilter } from './action-filter';
 import { ActionTable, foundNotes } from './action-table';
 import { ClosePanel, NeverPanel, TemplatePanel, TrustPanel } from './template-facts';
@@ -37,6 +38,9 @@ export default async function SecurityPage({ searchParams }: Props) {
       </header>
       <main>
         <PageHead title="What Belvedere may read">
+          <a className={ui.button} data-kind="primary" href="#actions">
+            Find an action
+          </a>
           <ButtonLink href="/template.yaml" external>
             Template as YAML
           </ButtonLink>

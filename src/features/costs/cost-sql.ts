@@ -1,7 +1,7 @@
 import type { Sql } from '@/db/client';
 import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { add } from '@/domain/money';
-import { addMonths, monthOf, type DayRange } from '@/domain/period';
+import { addMonths, monthOf, type DayRange, type Grain } from '@/domain/period';
 import { accountIdsOf, costColumn, excludedCategories, type CostScope } from './scope';
 
 export interface DayAmount {
@@ -53,20 +53,21 @@ function filterSql(scope: CostScope, query: CostQuery, params: unknown[]): strin
     .join('');
 }
 
-/** Cost by day and one dimension. The narrow rollup answers where no filter asks for more. */
+/** Cost by day or month and one dimension. The narrow rollup answers where no filter asks for more. */
 export async function dailyByDimension(
   sql: Sql,
   scope: CostScope,
   query: CostQuery,
   currency: string,
-  range: DayRange,
+  { range, grain }: { range: DayRange; grain: Grain },
 ): Promise<DayAmount[]> {
   const params = scopeParams(scope, query, currency, range);
   const cost = costColumn(query);
+  const bar = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
   const text = isFiltered(query)
-    ? `select charge_date as day, ${COLUMN_OF[query.by]} as key, sum(${cost})::text as amount
+    ? `select ${bar} as day, ${COLUMN_OF[query.by]} as key, sum(${cost})::text as amount
        from charge_daily where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2`
-    : `select charge_date as day, key, sum(${cost})::text as amount
+    : `select ${bar} as day, key, sum(${cost})::text as amount
        from charge_daily_by where ${SCOPE} and dimension = $${params.push(query.by)} group by 1, 2`;
   return (await sql.query<DayAmount>({ text: `${text} order by 1, 2`, values: params })).rows;
 }

@@ -24,7 +24,7 @@ export function overviewCsv(overview: Overview, part: 'daily' | 'movers' | Dimen
     ];
     const rows = overview.days.map((day, index) => {
       const amounts = overview.series.map((series) => series.amounts[index] ?? '0');
-      return [day, ...amounts, add(...amounts)];
+      return [overview.grain === 'month' ? day.slice(0, 7) : day, ...amounts, add(...amounts)];
     });
     return [header, ...rows];
   }

@@ -1,6 +1,6 @@
 import type { CostMetric, Dimension } from '@/domain/cost-query';
 import type { Amount } from '@/domain/money';
-import type { DayRange } from '@/domain/period';
+import type { DayRange, Grain } from '@/domain/period';
 
 /** One line of a table: amounts as exact text, percentages to one decimal. */
 export interface CostLine {
@@ -24,7 +24,7 @@ export interface Mover {
 export interface Series {
   readonly id: string | null;
   readonly label: string;
-  /** One amount a day of the range. */
+  /** One amount a bar. */
   readonly amounts: readonly Amount[];
 }
 
@@ -69,6 +69,8 @@ export interface Overview {
   readonly metric: CostMetric;
   readonly range: DayRange;
   readonly comparison: DayRange;
+  readonly grain: Grain;
+  /** The first day of each bar of the chart, days or months. */
   readonly days: readonly string[];
   /** The days that are loaded; a figure outside them is missing, not zero. */
   readonly loaded: DayRange;

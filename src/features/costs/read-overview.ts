@@ -4,14 +4,15 @@ import { isFiltered, rangeOfPreset, type CostQuery, type Dimension } from '@/dom
 import { seasonalForecast } from '@/domain/forecast';
 import { add, changePercent, compare, divide, isZero, sharePercent, subtract } from '@/domain/money';
 import {
+  type DayRange,
   addDays,
   addMonths,
+  barsOf,
   comparisonRange,
   dayOf,
   daysBetween,
-  daysOf,
+  grainOf,
   monthOf,
-  type DayRange,
 } from '@/domain/period';
 import {
   changesByDimension,
@@ -164,7 +165,10 @@ async function readForecast(
     }
   }
   const since = addDays(month, -35);
-  const daily = await dailyByDimension(sql, scope, query, currency, { start: since, end: today });
+  const daily = await dailyByDimension(sql, scope, query, currency, {
+    range: { start: since, end: today },
+    grain: 'day',
+  });
   const totals = new Map<string, string>();
   for (const row of daily) totals.set(row.day, add(totals.get(row.day) ?? '0', row.amount));
   const seasonal = seasonalForecast(totals, today);
@@ -245,8 +249,9 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
     if (!scope || !ranges || !currency) return null;
     const name = namers(scope);
     const changes = await changesByDimension(sql, scope, query, currency, ranges);
-    const daily = await dailyByDimension(sql, scope, query, currency, ranges.now);
-    const days = daysOf(ranges.now);
+    const grain = grainOf(ranges.now);
+    const daily = await dailyByDimension(sql, scope, query, currency, { range: ranges.now, grain });
+    const days = barsOf(ranges.now, grain);
     const lines = (dimension: Dimension, of = changes) =>
       linesOf(of, dimension, name[dimension], ranges.isComparable);
     // What can be filtered on does not shrink with what is filtered on.
@@ -264,6 +269,7 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
       metric: query.metric,
       range: ranges.now,
       comparison: ranges.before,
+      grain,
       days,
       loaded: scope.loaded,
       isMonthToDate: ranges.now.start === monthOf(ranges.today) && ranges.now.end === ranges.today,

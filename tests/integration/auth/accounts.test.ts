@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Conflict, LimitReached, Unauthenticated } from '@/errors';
 import { SignInInput, SignUpInput } from '@/features/auth/schemas';
 import { createSession, readSession } from '@/features/auth/sessions';
 import { signIn } from '@/features/auth/sign-in';
 import { signUp } from '@/features/auth/sign-up';
+import { forgetOldAttempts } from '@/features/auth/throttle';
+import { createSealer } from '@/sealer';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 
 const PASSWORD = 'a long enough password';
@@ -123,20 +126,38 @@ describe('signing in', () => {
     }
   };
 
-  it('T52 is throttled after ten attempts on an account, right password or not, from anywhere', async () => {
-    await join();
-    await failTimes(10, () => ada.email, HERE);
-    const known = await enter(ada.email, PASSWORD, '198.51.100.1').catch((error: unknown) => error);
-    expect(known).toBeInstanceOf(LimitReached);
-    await failTimes(10, () => 'nobody@example.org', '198.51.100.2');
-    const unknown = await enter('nobody@example.org', PASSWORD, '198.51.100.3').catch(
+  const refusalOf = (email: string, address: string) =>
+    enter(email, PASSWORD, address).then(
+      () => null,
       (error: unknown) => error,
     );
+
+  it('T52 is throttled after ten attempts on an account from one machine, right password or not', async () => {
+    await join();
+    await failTimes(10, () => ada.email, HERE);
+    const known = await refusalOf(ada.email, HERE);
+    expect(known).toBeInstanceOf(LimitReached);
+    await failTimes(10, () => 'nobody@example.org', '198.51.100.2');
     // The same words, whether there is such an account or not.
-    expect(unknown).toEqual(known);
-    expect(await enter(ada.email, PASSWORD, HERE).catch((error: Error) => error.message)).toMatch(
-      /^Too many attempts\. Try again in \d+ minutes\.$/,
+    expect(await refusalOf('nobody@example.org', '198.51.100.2')).toEqual(known);
+    expect((known as Error).message).toMatch(/^Too many attempts\. Try again in \d+ minutes\.$/);
+  });
+
+  it('T52 locks no owner out from another machine', async () => {
+    await join();
+    await failTimes(10, () => ada.email, '198.51.100.2');
+    expect(await refusalOf(ada.email, '198.51.100.2')).toBeInstanceOf(LimitReached);
+    expect(await enter(ada.email, PASSWORD, HERE)).toMatchObject({ token: expect.any(String) });
+  });
+
+  it('T52 is throttled after sixty attempts on an account, from wherever they come', async () => {
+    await join();
+    await failTimes(3, () => ada.email, '198.51.100.2');
+    await bench.database.owner.query(
+      `update login_throttle set failures = 59 where key like 'account:%' and failures = 3`,
     );
+    await failTimes(1, () => ada.email, '198.51.100.3');
+    expect(await refusalOf(ada.email, '198.51.100.4')).toBeInstanceOf(LimitReached);
   });
 
   it('T52 is open again a quarter of an hour later', async () => {
@@ -185,5 +206,40 @@ describe('signing in', () => {
     const text = rows.map((row) => row.line).join('\n');
     expect(text).not.toContain('example.org');
     expect(text).not.toContain(HERE);
+    // Nor a digest that anyone could make of an address that they guess.
+    for (const guess of ['nobody@example.org', HERE, `nobody@example.org ${HERE}`]) {
+      for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+        expect(text).not.toContain(createHash('sha256').update(guess).digest(encoding));
+      }
+    }
+    expect(rows).toHaveLength(3);
+    const { sealer } = bench.runtime;
+    expect(sealer.digest(HERE)).toBe(sealer.digest(HERE));
+    expect(createSealer('another secret, just as long as the first').digest(HERE)).not.toBe(
+      sealer.digest(HERE),
+    );
+  });
+
+  it('T52 is forgotten when its time is over, and so are sessions that have ended', async () => {
+    const { userId } = await join();
+    await failTimes(2, () => ada.email, HERE);
+    const session = await createSession(bench.runtime, userId);
+    const keys = async () => {
+      const { rows } = await bench.database.owner.query<{ key: string }>('select key from login_throttle');
+      return rows.map((row) => row.key.split(':')[0]).sort();
+    };
+    bench.clock.advance(15 * MINUTE);
+    await forgetOldAttempts(bench.runtime);
+    expect(await keys()).toHaveLength(5);
+    bench.clock.advance(1_000);
+    await enter('nobody@example.org', 'a wrong password', '198.51.100.2').catch(() => undefined);
+    await forgetOldAttempts(bench.runtime);
+    expect(await keys()).toEqual(['account', 'address', 'pair']);
+    expect(await readSession(bench.runtime, session)).toMatchObject({ userId });
+    bench.clock.advance(14 * 24 * 60 * MINUTE);
+    const fresh = await createSession(bench.runtime, userId);
+    await forgetOldAttempts(bench.runtime);
+    expect(await rowCounts()).toMatchObject({ users: 1, sessions: 1 });
+    expect(await readSession(bench.runtime, fresh)).toMatchObject({ userId });
   });
 });

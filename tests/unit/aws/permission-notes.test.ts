@@ -90,6 +90,10 @@ describe('search of the public page', () => {
     expect(isFound('ec2:DescribeVolumes Disks and snapshots', '  SNAPSHOT  ec2: ')).toBe(true);
     expect(isFound('ec2:DescribeVolumes Disks and snapshots', 'snapshot rds')).toBe(false);
     expect(isFound('ec2:DescribeVolumes', '')).toBe(true);
+    expect(isFound('ec2:DescribeVolumes', 'volumes')).toBe(true);
+    expect(isFound('Words that you wrote as tags', 'rds')).toBe(false);
+    expect(isFound('Words of rds:DescribeDBInstances', 'rds')).toBe(true);
+    expect(isFound('Number and e-mail', 'mail')).toBe(true);
     expect(isFound('ec2:DescribeVolumes', '.*')).toBe(false);
   });
 

@@ -157,7 +157,7 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
     <>
       <KpiRow overview={overview} />
       <Panel
-        title="Daily cost"
+        title={overview.grain === 'month' ? 'Monthly cost' : 'Daily cost'}
         note={
           <span className={styles.headRight}>
             by <span className={styles.segments}>{segments}</span>
@@ -185,9 +185,15 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
               </Link>
             ),
           )}
-          {isOpen && <span>Days of the open month are estimated by AWS</span>}
+          {isOpen && (
+            <span>
+              {overview.grain === 'month' ? 'The open month is' : 'Days of the open month are'} estimated by
+              AWS
+            </span>
+          )}
         </div>
         <DailyChart
+          grain={overview.grain}
           days={overview.days}
           series={overview.series}
           currency={overview.currency}

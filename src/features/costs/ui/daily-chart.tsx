@@ -3,10 +3,12 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
+import type { Grain } from '@/domain/period';
 import type { Series } from '../overview';
 import styles from './overview.module.css';
 
 interface Props {
+  readonly grain: Grain;
   readonly days: readonly string[];
   readonly series: readonly Series[];
   readonly currency: string;
@@ -50,7 +52,7 @@ export function DailyChart(props: Props) {
       <div
         ref={holder}
         role="img"
-        aria-label="Cost by day; the same figures are in the table below and in the CSV"
+        aria-label={`Cost by ${props.grain}; the same figures are in the table below and in the CSV`}
         style={{ height: '100%' }}
         data-drawn={isDrawn}
       />

@@ -3,12 +3,14 @@ import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/componen
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { add } from '@/domain/money';
-import { formatDay, formatMoney } from '@/ui/format';
+import type { Grain } from '@/domain/period';
+import { formatDay, formatMoney, formatShortMonth } from '@/ui/format';
 import type { Series } from '../overview';
 
 echarts.use([BarChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
 interface Chart {
+  readonly grain: Grain;
   readonly days: readonly string[];
   readonly series: readonly Series[];
   readonly currency: string;
@@ -48,7 +50,7 @@ export function drawDailyChart(
     );
     const total = formatMoney(add(...rows.map((row) => row.amount)), chart.currency);
     const note = day >= chart.estimatedFrom ? ' · estimated' : '';
-    return `<div style="display:flex;gap:20px;justify-content:space-between;font-weight:600;margin-bottom:4px"><span>${escapeHtml(formatDay(day, { year: true }))}${note}</span><span>${escapeHtml(total)}</span></div>${lines.join('')}`;
+    return `<div style="display:flex;gap:20px;justify-content:space-between;font-weight:600;margin-bottom:4px"><span>${escapeHtml(chart.grain === 'month' ? formatShortMonth(day) : formatDay(day, { year: true }))}${note}</span><span>${escapeHtml(total)}</span></div>${lines.join('')}`;
   };
   instance.setOption({
     animation: false,
@@ -56,7 +58,7 @@ export function drawDailyChart(
     grid: { left: 8, right: 8, top: 16, bottom: 4, containLabel: true },
     xAxis: {
       type: 'category',
-      data: chart.days.map((day) => formatDay(day)),
+      data: chart.days.map((day) => (chart.grain === 'month' ? formatShortMonth(day) : formatDay(day))),
       axisLine: { lineStyle: { color: token('--line') } },
       axisTick: { show: false },
       axisLabel: { color: token('--second'), fontSize: 11.5, hideOverlap: true },
@@ -85,7 +87,7 @@ export function drawDailyChart(
       name: series.label,
       type: 'bar',
       stack: 'cost',
-      barMaxWidth: 28,
+      barMaxWidth: chart.grain === 'month' ? 48 : 28,
       barCategoryGap: '30%',
       itemStyle: {
         color: series.id === null ? token('--series-rest') : colours[at],
