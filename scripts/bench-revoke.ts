@@ -50,6 +50,13 @@ async function fill(ctx: Ctx, ownerUrl: string, facts: number): Promise<{ id: st
       key,
     );
     await client.query(
+      `insert into row_count (workspace_id, connection_id, table_name, rows)
+       values ($1, $2, 'charge', (select count(*) from charge where shelf = $3)),
+         ($1, $2, 'charge_daily', (select count(*) from charge_daily where shelf = $3)),
+         ($1, $2, 'charge_daily_by', (select count(*) from charge_daily_by where shelf = $3)), ($1, $2, 'charge_monthly_by', 0)`,
+      [ctx.workspaceId, id, shelf],
+    );
+    await client.query(
       `insert into control_total (workspace_id, connection_id, billing_period, sub_account_id, currency, aws_billed, aws_effective, estimated, fetched_at)
        values ($1, $2, date_trunc('month', now())::date, 'account 1', 'USD', 0, 0, true, now())`,
       [ctx.workspaceId, id],

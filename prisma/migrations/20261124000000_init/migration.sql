@@ -190,6 +190,16 @@ CREATE TABLE "control_total" (
 );
 
 -- CreateTable
+CREATE TABLE "row_count" (
+    "workspace_id" UUID NOT NULL,
+    "connection_id" UUID NOT NULL,
+    "table_name" TEXT NOT NULL,
+    "rows" BIGINT NOT NULL,
+
+    CONSTRAINT "row_count_pkey" PRIMARY KEY ("workspace_id","connection_id","table_name")
+);
+
+-- CreateTable
 CREATE TABLE "request_day" (
     "workspace_id" UUID NOT NULL,
     "connection_id" UUID NOT NULL,
@@ -306,6 +316,9 @@ ALTER TABLE "sync_fetch" ADD CONSTRAINT "sync_fetch_workspace_id_connection_id_r
 
 -- AddForeignKey
 ALTER TABLE "control_total" ADD CONSTRAINT "control_total_workspace_id_connection_id_fkey" FOREIGN KEY ("workspace_id", "connection_id") REFERENCES "connection"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "row_count" ADD CONSTRAINT "row_count_workspace_id_connection_id_fkey" FOREIGN KEY ("workspace_id", "connection_id") REFERENCES "connection"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "request_day" ADD CONSTRAINT "request_day_workspace_id_connection_id_fkey" FOREIGN KEY ("workspace_id", "connection_id") REFERENCES "connection"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;

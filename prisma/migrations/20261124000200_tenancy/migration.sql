@@ -23,7 +23,7 @@ declare
 begin
   foreach tenant_table in array array[
     'membership', 'connection', 'linked_account', 'sync_run', 'sync_window', 'sync_fetch', 'control_total',
-    'request_day', 'access_ledger', 'cost_forecast', 'saved_view', 'audit_event', 'erasure_receipt',
+    'request_day', 'row_count', 'access_ledger', 'cost_forecast', 'saved_view', 'audit_event', 'erasure_receipt',
     'aws_account_claim', 'charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by', 'staged_charge'
   ] loop
     execute format('alter table %I enable row level security', tenant_table);

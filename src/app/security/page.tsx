@@ -63,16 +63,19 @@ export default async function SecurityPage({ searchParams }: Props) {
           </div>
           <TrustPanel />
         </div>
-        <ActionFilter
-          query={query}
-          found={groups.reduce((sum, { found }) => sum + found.size, 0)}
-          total={actions.length}
-        />
-        <div className={styles.groups}>
-          {groups.map(({ group, found }) => (
-            <ActionTable key={group.id} group={group} found={found} />
-          ))}
-        </div>
+        {/* The search stays in sight as far as this goes. */}
+        <section aria-label="Actions">
+          <ActionFilter
+            query={query}
+            found={groups.reduce((sum, { found }) => sum + found.size, 0)}
+            total={actions.length}
+          />
+          <div className={styles.groups}>
+            {groups.map(({ group, found }) => (
+              <ActionTable key={group.id} group={group} found={found} />
+            ))}
+          </div>
+        </section>
         <VersionList history={history} />
       </main>
     </div>

@@ -142,8 +142,7 @@ export function ClosePanel() {
         </li>
         <li>
           <strong>Sign-in names of databases.</strong> Never a password: AWS shows asterisks for one that is
-          being changed. For Lightsail databases AWS does not say so; strike compute resources if you are
-          changing one.
+          being changed. Lightsail databases, where AWS does not say so, are not read at all.
         </li>
         <li>
           <strong>Your own metrics.</strong> The two CloudWatch reads reach them too: numbers and times, no

@@ -143,11 +143,6 @@ export const computeActions: readonly ActionNote[] = [
       'No file is listed; access keys are not granted',
     ],
     [
-      'lightsail:GetRelationalDatabases',
-      'Names, engine, plan, address and master user name of the Lightsail databases',
-      'Passwords are another action; AWS documents a field for one that is being changed, which is not kept',
-    ],
-    [
       'lightsail:GetLoadBalancers',
       'Names, addresses, ports, health and certificate names',
       'Certificate names; private keys cannot be read by any action here',

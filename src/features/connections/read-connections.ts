@@ -1,7 +1,7 @@
 import type { AwsCall } from '@/aws/port';
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import { dayOf } from '@/domain/period';
-import { countRows } from '@/features/erasure/count-rows';
+import { knownRows } from '@/features/erasure/count-rows';
 import { shelvesOf } from './shelves';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import type { RunFailure } from '@/features/syncs/sync-store';
@@ -92,7 +92,7 @@ export async function previewRevocation(ctx: Ctx, connectionId: string): Promise
     );
     return {
       connection,
-      goes: await countRows(
+      goes: await knownRows(
         sql,
         ctx.workspaceId,
         connectionId,

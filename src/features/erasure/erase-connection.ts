@@ -4,7 +4,7 @@ import type { Sql } from '@/db/client';
 import { takeWriteLock, terminateWriters, withLock } from '@/db/locks';
 import { recordAudit } from '@/features/audit/record-audit';
 import { shelvesOf } from '@/features/connections/shelves';
-import { countRows } from './count-rows';
+import { countRows, knownRows } from './count-rows';
 import { erasedTables, type RowCount } from './erased-tables';
 import { mergeCounts, signReceipt } from './receipt';
 
@@ -39,7 +39,7 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
   await takeWriteLock(sql, connectionId);
   const key = [workspaceId, connectionId];
   const shelves = await shelvesOf(sql, workspaceId, connectionId);
-  const before = await countRows(sql, workspaceId, connectionId, shelves);
+  const before = await knownRows(sql, workspaceId, connectionId, shelves);
   await sql.query('select empty_shelf($1)', [connectionId]);
   for (const { table, shelved } of erasedTables) {
     if (table === 'connection') continue;

@@ -14,6 +14,7 @@ export const erasedTables = [
   { table: 'sync_run', label: 'Sync history', shelved: false },
   { table: 'sync_window', label: 'Sync history by window', shelved: false },
   { table: 'sync_fetch', label: 'Sync history by account', shelved: false },
+  { table: 'row_count', label: 'Row counts', shelved: false },
   { table: 'request_day', label: 'Request counts', shelved: false },
   { table: 'access_ledger', label: 'Access ledger', shelved: false },
   { table: 'aws_account_claim', label: 'Claim on the account number', shelved: false },

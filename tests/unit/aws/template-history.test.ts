@@ -69,7 +69,7 @@ describe('recorded versions', () => {
 
   it('begin with the first version, which has nothing before it', () => {
     expect(templateHistory().at(-1)).toMatchObject({ version: { summary: 'First version' }, change: null });
-    expect(Object.values(templateVersions[0]?.actions ?? {}).flat()).toHaveLength(253);
+    expect(Object.values(templateVersions[0]?.actions ?? {}).flat()).toHaveLength(252);
   });
 });
 

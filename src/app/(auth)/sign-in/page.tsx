@@ -32,6 +32,10 @@ export default async function SignInPage() {
           <Link className={ui.link} href="/sign-up">
             Make a workspace
           </Link>
+          {' · '}
+          <Link className={ui.link} href="/security">
+            What Belvedere may read
+          </Link>
         </p>
       </div>
     </main>

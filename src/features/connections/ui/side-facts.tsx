@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { estimateDailyRequests, estimateFirstLoadRequests, REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { times } from '@/domain/money';
 import { formatMoney } from '@/ui/format';
@@ -57,6 +58,11 @@ export function SideFacts({ template, now, accounts, dailyCapUsd, externalId }: 
       </Panel>
       <Panel padded>
         <h2>For your security team</h2>
+        <p>
+          <Link className={ui.link} href="/security">
+            Every action, what it returns and why it is safe
+          </Link>
+        </p>
         <p>
           Template {template.version} · SHA-256{' '}
           <code className={ui.code} title={template.sha256}>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState, useTransition } from 'react';
-import { STACK_NAME } from '@/aws/permissions';
+import { STACK_NAME } from '@/aws/template-constants';
 import type { ActionResult } from '@/ui/action-result';
 import { Badge, Panel, type Tone } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';

@@ -87,6 +87,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
   return (
     <>
       <PageHead title={isNew ? 'Connect an AWS account' : connection.name}>
+        {isNew && <ButtonLink href="/security">What may it read?</ButtonLink>}
         {isNew && (
           <ButtonLink href="/template.yaml" external>
             Read the template

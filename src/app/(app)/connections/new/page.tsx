@@ -26,6 +26,7 @@ export default async function NewConnectionPage() {
   return (
     <>
       <PageHead title="Connect an AWS account">
+        <ButtonLink href="/security">What may it read?</ButtonLink>
         <ButtonLink href="/template.yaml" external>
           Read the template
         </ButtonLink>
