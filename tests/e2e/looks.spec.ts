@@ -20,6 +20,7 @@ const ofConnection = (path: string) => () => path.replace('ID', stack().shared.c
 const looks: readonly Look[] = [
   { name: 'sign-in', who: 'stranger', path: () => '/sign-in', ready: 'h1' },
   { name: 'sign-up', who: 'stranger', path: () => '/sign-up', ready: 'h1' },
+  { name: 'security', who: 'stranger', path: () => '/security', ready: '[data-row]' },
   { name: 'overview', who: 'owner', path: () => '/overview', ready: '[data-drawn=true]' },
   { name: 'overview, empty', who: 'newcomer', path: () => '/overview', ready: 'h2' },
   { name: 'overview, erased', who: 'former', path: () => '/overview', ready: 'h2' },
