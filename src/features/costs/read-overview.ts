@@ -252,16 +252,20 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
     const grain = grainOf(ranges.now);
     const daily = await dailyByDimension(sql, scope, query, currency, { range: ranges.now, grain });
     const days = barsOf(ranges.now, grain);
-    const lines = (dimension: Dimension, of = changes) =>
-      linesOf(of, dimension, name[dimension], ranges.isComparable);
+    const linesBy = (of: readonly KeyChange[]) => ({
+      service: linesOf(of, 'service', name.service, ranges.isComparable),
+      account: linesOf(of, 'account', name.account, ranges.isComparable),
+      region: linesOf(of, 'region', name.region, ranges.isComparable),
+    });
+    const lines = linesBy(changes);
     // What can be filtered on does not shrink with what is filtered on.
     const unfiltered = { ...query, service: [], account: [], region: [] };
     const all = isFiltered(query)
-      ? await changesByDimension(sql, scope, unfiltered, currency, ranges)
-      : changes;
-    const options = (dimension: Dimension) => lines(dimension, all).map(({ id, label }) => ({ id, label }));
+      ? linesBy(await changesByDimension(sql, scope, unfiltered, currency, ranges))
+      : lines;
+    const options = (dimension: Dimension) => all[dimension].map(({ id, label }) => ({ id, label }));
     const { agreement, syncedAt } = await readAgreement(sql, scope, currency, costColumn(query));
-    const shown = lines(query.by);
+    const shown = lines[query.by];
     return {
       currency,
       currencies: scope.currencies,
@@ -280,8 +284,8 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
       kpis: await readKpis(sql, scope, query, currency, ranges),
       series: seriesOf(daily, shown, days, name[query.by]),
       lines: shown,
-      services: lines('service'),
-      accounts: lines('account'),
+      services: lines.service,
+      accounts: lines.account,
       movers: ranges.isComparable ? moversOf(changes) : [],
       filters: { service: options('service'), account: options('account'), region: options('region') },
       agreement,
