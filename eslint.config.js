@@ -70,7 +70,10 @@ export default tseslint.config(
     ],
     rules: { 'no-restricted-properties': 'off' },
   },
-  { files: ['scripts/**', 'tests/simulated-aws/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['scripts/**', 'tests/simulated-aws/**', 'tests/support/setup.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['tests/**'],
     rules: {

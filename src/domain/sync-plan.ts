@@ -32,6 +32,11 @@ export function firstLoadWindows(now: Date): DayRange[] {
   return windows;
 }
 
+/** The first day that AWS still tells day by day. */
+export function oldestDay(now: Date): string {
+  return addMonths(monthOf(dayOf(now)), -HISTORY_MONTHS);
+}
+
 /** Months that one window of a later sync spans at the most, so that no transaction grows with a long pause. */
 const WINDOW_MONTHS = 3;
 
@@ -41,7 +46,7 @@ const WINDOW_MONTHS = 3;
  */
 export function restatedWindows(now: Date, loadedUntil: string | null): DayRange[] {
   const end = dayOf(now);
-  const oldest = addMonths(monthOf(end), -HISTORY_MONTHS);
+  const oldest = oldestDay(now);
   const restated = addDays(end, -RESTATED_DAYS);
   const since = loadedUntil !== null && loadedUntil < restated ? loadedUntil : restated;
   const first = monthOf(since) < oldest ? oldest : monthOf(since);

@@ -28,7 +28,10 @@ interface ScopeRow {
   currencies: string[] | null;
 }
 
-/** Connections count once their first window is loaded. Null where none is. */
+/**
+ * Connections count once their first window is loaded, with the days up to the newest that have no gap in them. Null where
+ * none is.
+ */
 export async function readScope(sql: Sql, workspaceId: string): Promise<CostScope | null> {
   const { rows } = await sql.query<ScopeRow>(
     `select c.id, c.shelf, w.since, w.until,
@@ -37,8 +40,12 @@ export async function readScope(sql: Sql, workspaceId: string): Promise<CostScop
        (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id) as currencies
      from connection c
      join (
-       select connection_id, min(start_date) as since, max(end_date) as until from sync_window
-       where workspace_id = $1 and loaded_at is not null group by 1
+       select distinct on (connection_id) connection_id, lower(days) as since, upper(days) as until
+       from (
+         select connection_id, unnest(range_agg(daterange(start_date, end_date))) as days from sync_window
+         where workspace_id = $1 and loaded_at is not null group by 1
+       ) whole
+       order by connection_id, upper(days) desc
      ) w on w.connection_id = c.id
      where c.workspace_id = $1 and c.revoked_at is null and c.active_since is not null`,
     [workspaceId],

@@ -38,6 +38,8 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
   await terminateWriters(sql, connectionId);
   await takeWriteLock(sql, connectionId);
   const key = [workspaceId, connectionId];
+  // Whoever writes a line of the ledger holds the connection's row first and others then: taken in the same order here.
+  await sql.query('select from connection where workspace_id = $1 and id = $2 for update', key);
   const shelves = await shelvesOf(sql, workspaceId, connectionId);
   const before = await knownRows(sql, workspaceId, connectionId, shelves);
   await sql.query('select empty_shelf($1)', [connectionId]);

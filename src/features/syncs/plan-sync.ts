@@ -8,6 +8,7 @@ import {
   estimateFirstLoadRequests,
   firstLoadWindows,
   monthsOf,
+  oldestDay,
   restatedWindows,
 } from '@/domain/sync-plan';
 import { passFence, type RunRef } from './fence';
@@ -26,11 +27,16 @@ const isUsage = (recordType: string) => (USAGE_RECORD_TYPES as readonly string[]
 async function windowsFor(ctx: Ctx, run: RunRef, kind: SyncKind): Promise<DayRange[]> {
   if (kind === 'first') return firstLoadWindows(ctx.now());
   return withSql(ctx, 'read', async (sql) => {
-    const { rows } = await sql.query<{ until: string | null }>(
-      'select max(end_date) as until from sync_window where workspace_id = $1 and connection_id = $2 and loaded_at is not null',
-      [run.workspaceId, run.connectionId],
+    // The end of the first loaded days that AWS still goes back to: the end of all, or where a gap begins.
+    const { rows } = await sql.query<{ until: string }>(
+      `select upper(days) as until from (
+         select unnest(range_agg(daterange(start_date, end_date))) as days from sync_window
+         where workspace_id = $1 and connection_id = $2 and loaded_at is not null
+       ) whole
+       where upper(days) > $3::date order by days limit 1`,
+      [run.workspaceId, run.connectionId, oldestDay(ctx.now())],
     );
-    return restatedWindows(ctx.now(), rows[0]?.until ?? null);
+    return restatedWindows(ctx.now(), rows[0]?.until ?? oldestDay(ctx.now()));
   });
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyConnection } from '@/features/connections/verify-connection';
 import type { LogEntry } from '../../simulated-aws/http/request-log';
 import { trustPolicy } from '../../support/customer';
 import { tablesThatHold } from '../../support/database-text';
@@ -122,7 +123,50 @@ describe('connecting', () => {
   });
 });
 
+describe('what a look at the role answers', () => {
+  it('T07 is where the connection stands, and whether the role is proven now', async () => {
+    const ctx = await bench.newWorkspace();
+    const { id } = await bench.start(ctx);
+    const look = () => verifyConnection(bench.asWorker(ctx), { connectionId: id });
+    expect(await look()).toEqual({ status: 'pending', isProven: false });
+    await bench.launchStack(ctx, id);
+    const trust = await bench.customer.trustOf(MANAGEMENT);
+    await bench.customer.setTrust(MANAGEMENT, trustPolicy(null));
+    expect(await look()).toEqual({ status: 'refused', isProven: false });
+    await bench.customer.setTrust(MANAGEMENT, trust);
+    expect(await look()).toEqual({ status: 'active', isProven: true });
+    bench.aws.faults.add({ kind: 'reset', service: 'sts', action: 'AssumeRole' });
+    expect(await look()).toEqual({ status: 'active', isProven: false });
+    bench.aws.faults.clear();
+    await bench.customer.deleteStack(MANAGEMENT);
+    expect(await look()).toEqual({ status: 'attention', isProven: false });
+  });
+});
+
 describe('a connection that worked', () => {
+  it.each([
+    ['the right id', 0],
+    ['no id', 1],
+    ['a wrong id', 2],
+  ])('T09 waits with its daily sync where AWS gives no clear answer to %s', async (_, after) => {
+    const ctx = await bench.newWorkspace();
+    const { connection } = await bench.connectAndSync(ctx);
+    const { id } = connection;
+    bench.clock.advance(86_400_000);
+    bench.aws.log.clear();
+    bench.aws.faults.add({ kind: 'reset', service: 'sts', action: 'AssumeRole', after });
+    const paused = await bench.sync(ctx, id);
+    expect(paused).toMatchObject({ kind: 'daily', status: 'paused', failure: { kind: 'unavailable' } });
+    expect(paused.resume_at).toEqual(new Date(bench.clock.now().getTime() + 5 * 60_000));
+    expect(paused).toMatchObject({ requests: 0, months_total: 0 });
+    expect(bench.aws.log.entries().filter((entry) => entry.service !== 'sts')).toEqual([]);
+    expect(await bench.connection(ctx, id)).toMatchObject({ status: 'active', roleArn: ROLE_ARN });
+    bench.aws.faults.clear();
+    bench.clock.advance(5 * 60_000);
+    expect(await bench.sync(ctx, id)).toMatchObject({ id: paused.id, status: 'done', failure: null });
+    expect((await bench.connection(ctx, id)).failure).toBeNull();
+  });
+
   it('T09 is tried again before every later sync, and not synced once its condition is gone', async () => {
     const ctx = await bench.newWorkspace();
     const { connection } = await bench.connectAndSync(ctx);

@@ -101,7 +101,49 @@ describe('the account of a connection', () => {
   });
 });
 
+describe('connections that wait for their role', () => {
+  const account = (index: number) => String(200_000_000_000 + index);
+  const begin = (ctx: Ctx, index: number) => startConnection(ctx, { account: account(index), groups: [] });
+
+  it('T11 are ten in a workspace at the most', async () => {
+    const ctx = await bench.newWorkspace();
+    const { id } = await begin(ctx, 0);
+    for (let index = 1; index < 10; index += 1) await begin(ctx, index);
+    await expect(begin(ctx, 10)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('10 connections wait'),
+    });
+    // One that waits already may be begun again, and others have their own ten.
+    expect((await begin(ctx, 0)).id).toBe(id);
+    await begin(await bench.newWorkspace('Other'), 10);
+    const { name } = await bench.connection(ctx, id);
+    await revokeConnection(ctx, { connectionId: id, confirmation: name });
+    await begin(ctx, 10);
+    await expect(begin(ctx, 11)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('T11 do not count once they are connected', async () => {
+    const ctx = await bench.newWorkspace();
+    await bench.connect(ctx, { account: STANDALONE });
+    for (let index = 0; index < 10; index += 1) await begin(ctx, index);
+    await expect(begin(ctx, 10)).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
 describe('what is pasted', () => {
+  it.each(['aws-cn', 'aws-us-gov'])('T12 refuses a role of another partition: %s', async (partition) => {
+    const ctx = await bench.newWorkspace();
+    const account = StartConnectionInput.parse({
+      account: roleArn(MANAGEMENT).replace('arn:aws:', `arn:${partition}:`),
+      groups: [],
+    });
+    await expect(startConnection(ctx, account)).rejects.toMatchObject({
+      code: 'invalid',
+      fields: { account: expect.stringContaining('another AWS partition') },
+    });
+    expect(await withTransaction(ctx, (tx) => tx.connection.count())).toBe(0);
+  });
+
   it.each([
     ['an account', MANAGEMENT, MANAGEMENT],
     ['an account in groups of four', '4471 8820 1936', MANAGEMENT],

@@ -72,7 +72,10 @@ describe('while a first load goes on', () => {
 
   it('T61 the days are cut to the loaded ones, and every figure is of those', async () => {
     await loadedWindows(id, 1);
-    const bill = new Bill(lineItems(bench, ACCOUNTS, { start: '2026-02-01', end: '2027-03-18' }), 'effective');
+    const bill = new Bill(
+      lineItems(bench, ACCOUNTS, { start: '2026-02-01', end: '2027-03-18' }),
+      'effective',
+    );
     const open = { start: '2027-03-01', end: '2027-03-18' };
     for (const address of ['', 'dates=last-30', 'dates=last-90', 'from=2027-02-20&to=2027-03-31']) {
       const page = await overviewOf(ctx, address);
@@ -119,11 +122,14 @@ describe('while a first load goes on', () => {
     expect(first.kpis.lastMonth).toBeNull();
     expect(first.lastSevenDays).toEqual({ start: '2027-03-11', end: '2027-03-18' });
     expect(first.kpis.lastSevenDaysAverage).not.toBeNull();
-    await bench.database.owner.query(
-      `update sync_window set start_date = '2027-03-14' where connection_id = $1 and position = 1`,
-      [id],
-    );
+    const beginFirst = (day: string) =>
+      bench.database.owner.query(
+        'update sync_window set start_date = $2 where connection_id = $1 and position = 1',
+        [id, day],
+      );
+    await beginFirst('2027-03-14');
     expect((await overviewOf(ctx, '')).kpis.lastSevenDaysAverage).toBeNull();
+    await beginFirst('2027-03-01');
     await loadedWindows(id, 2);
     expect((await overviewOf(ctx, '')).kpis.lastMonth).not.toBeNull();
   });

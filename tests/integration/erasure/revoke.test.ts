@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withTransaction, type Ctx } from '@/context';
 import { Forbidden, Invalid, NotFound } from '@/errors';
 import { listConnections, previewRevocation, readConnection } from '@/features/connections/read-connections';
+import { RevokeConnectionInput, UpdateConnectionInput } from '@/features/connections/schemas';
+import { updateConnection } from '@/features/connections/update-connection';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { hideConnection, revokeConnection } from '@/features/erasure/revoke-connection';
@@ -96,6 +98,50 @@ describe('a revocation that is refused', () => {
   it('T30 is an administrator’s as well', async () => {
     const { ctx, id, name } = await synced();
     await revokeConnection(await bench.ctxAs(ctx, 'admin'), { connectionId: id, confirmation: name });
+    expect(await kept(id)).toEqual({ erasure_receipt: 1 });
+  });
+});
+
+describe('the name that confirms it', () => {
+  const account = () => {
+    const found = bench.aws.world.accounts.get(STANDALONE);
+    if (!found) throw new Error('There is no such account.');
+    return found;
+  };
+
+  it.each([
+    ['  Fernhill Studio ', 'Fernhill Studio'],
+    ['Fernhill   Studio', 'Fernhill Studio'],
+    ['   ', `AWS ${STANDALONE}`],
+  ])('T30 can be typed, whatever spaces AWS has in %j', async (told, shown) => {
+    const ctx = await bench.newWorkspace();
+    const { name, inOrganization } = account();
+    // In an organization of its own, so that AWS tells its name.
+    Object.assign(account(), { name: told, inOrganization: true });
+    const { organization } = bench.aws.world;
+    const { managementAccountId } = organization;
+    organization.managementAccountId = STANDALONE;
+    try {
+      const { connection } = await bench.connectAndSync(ctx, { account: STANDALONE });
+      expect(connection.name).toBe(shown);
+      const input = { connectionId: connection.id, confirmation: connection.name };
+      await revokeConnection(ctx, RevokeConnectionInput.parse(input));
+      expect(await kept(connection.id)).toEqual({ erasure_receipt: 1 });
+    } finally {
+      organization.managementAccountId = managementAccountId;
+      Object.assign(account(), { name, inOrganization });
+    }
+  });
+
+  it('T30 can be typed after it was changed to one with spaces', async () => {
+    const { ctx, id } = await synced();
+    await updateConnection(
+      ctx,
+      UpdateConnectionInput.parse({ connectionId: id, name: '  Our   own  ', dailyCapUsd: '2.00' }),
+    );
+    const { name } = await bench.connection(ctx, id);
+    expect(name).toBe('Our own');
+    await revokeConnection(ctx, RevokeConnectionInput.parse({ connectionId: id, confirmation: ` ${name} ` }));
     expect(await kept(id)).toEqual({ erasure_receipt: 1 });
   });
 });

@@ -18,7 +18,7 @@ import { waitUntil } from '../syncs/wait-until';
 import { countsWhere, giveShelf, readMonth, rowsWhere } from './support';
 
 let bench: Workbench;
-let holds: Pick<Hold, 'release'>[] = [];
+const holds: Pick<Hold, 'release'>[] = [];
 beforeAll(async () => {
   bench = await createWorkbench();
 });
@@ -50,14 +50,20 @@ const revoke = (ctx: Ctx, { id, name }: Connection) =>
 const kept = (id: string) => countsWhere(bench, 'connection_id', id);
 
 /** Long ago, so that no window is loaded over them. */
-const addCharges = (connectionId: string, count: number) =>
-  bench.database.owner.query(
+async function addCharges(connectionId: string, count: number): Promise<void> {
+  const { owner } = bench.database;
+  await owner.query(
     `insert into charge (workspace_id, shelf, connection_id, charge_date, line, sub_account_id, service_name, region_id,
        charge_category, record_type, currency, billed_cost, effective_cost)
      select workspace_id, 0, id, '2020-01-01', n, aws_account_id, 'Amazon S3', '', 'Usage', '', 'USD', 0, 0
      from connection, generate_series(1, $2) n where id = $1`,
     [connectionId, count],
   );
+  await owner.query(
+    `update row_count set rows = rows + $2 where connection_id = $1 and table_name = 'charge'`,
+    [connectionId, count],
+  );
+}
 
 const outcomeOf = (sync: Promise<SyncRunRow>) =>
   sync.then(
@@ -144,6 +150,44 @@ describe('a revocation', () => {
   });
 });
 
+describe('a writer of the access ledger', () => {
+  it('T70 that is half-way is let finish, and neither it nor the erasure fails', async () => {
+    const ctx = await bench.newWorkspace();
+    const { connection } = await bench.connectAndSync(ctx, { account: STAGING });
+    const key = [ctx.workspaceId, connection.id];
+    const ledger = await bench.runtime.db.pool.connect();
+    await ledger.query(`begin; set local app.workspace_id = '${ctx.workspaceId}'`);
+    await ledger.query(
+      `insert into access_ledger (workspace_id, connection_id, at, id, aws_account_id, region, service, action, outcome,
+         duration_ms, session_name)
+       values ($1, $2, now(), gen_random_uuid(), '', '', 'Cost Explorer', 'GetCostAndUsage', 'ok', 1, '')`,
+      key,
+    );
+    const erased = revoke(ctx, connection).then(
+      () => 'erased',
+      (error: Error) => error.message,
+    );
+    await waitUntil(async () => {
+      const { rowCount } = await bench.database.owner.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      );
+      return (rowCount ?? 0) > 0;
+    });
+    for (const table of ['request_day', 'sync_run']) {
+      await ledger.query(
+        `update ${table} set requests = requests + 1 where workspace_id = $1 and connection_id = $2`,
+        key,
+      );
+    }
+    await ledger.query('commit');
+    ledger.release();
+    expect(await erased).toBe('erased');
+    expect(await kept(connection.id)).toEqual({ erasure_receipt: 1 });
+    const { content } = await readReceipt(ctx, connection.id);
+    expect(content.rows.filter((row) => row.after > 0)).toEqual([]);
+  });
+});
+
 describe('revocations of several connections with shelves of their own', () => {
   it('T71 at the same moment all succeed, beside a load that runs', async () => {
     const [a, b, c] = await withOwnShelves([STAGING, PRODUCTION, STANDALONE]);
@@ -166,7 +210,9 @@ describe('revocations of several connections with shelves of their own', () => {
     const revoking = revoke(b.ctx, b.connection);
     await hold.reached();
     await revoke(a.ctx, a.connection);
-    expect((await readReceipt(a.ctx, a.connection.id)).content.rows.every((row) => row.after === 0)).toBe(true);
+    expect((await readReceipt(a.ctx, a.connection.id)).content.rows.every((row) => row.after === 0)).toBe(
+      true,
+    );
     const month = await withoutWaiting(readMonth(c.ctx));
     expect(month?.kpis.total).not.toBe('0');
     expect((await withoutWaiting(bench.sync(c.ctx, c.connection.id))).status).toBe('done');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING, STANDALONE } from '../../support/workbench';
 import type { Workbench } from '../../support/workbench';
 import { awsMonths } from './aws-truth';
@@ -68,14 +69,51 @@ describe('an organization', () => {
 });
 
 describe('a member that was issued an ExternalId before its organization was connected', () => {
-  it('T16 is not counted twice when its stack is launched afterwards', async () => {
+  async function begunBefore(permissions?: readonly string[]) {
     const ctx = await bench.newWorkspace();
     const member = await bench.start(ctx, { account: PRODUCTION });
-    const whole = await bench.connectAndSync(ctx);
+    const whole = await bench.connect(ctx);
+    if (permissions) await bench.customer.setPermissions(MANAGEMENT, permissions);
+    expect((await bench.sync(ctx, whole.id)).status).toBe('done');
     await bench.launchStack(ctx, member.id);
-    const { status } = await bench.verify(ctx, member.id);
-    if (status === 'active') await bench.sync(ctx, member.id);
-    await bench.sync(ctx, whole.connection.id);
+    return { ctx, member, whole: await bench.connection(ctx, whole.id) };
+  }
+
+  const claims = async () => {
+    const { rows } = await bench.database.owner.query<{ id: string }>(
+      'select aws_account_id as id from aws_account_claim',
+    );
+    return rows.map((row) => row.id);
+  };
+
+  it.each([
+    ['that AWS lists', undefined],
+    ['that AWS does not let us list', ['ce:GetCostAndUsage', 'ce:GetCostForecast']],
+  ])(
+    'T16 is refused when its stack is launched afterwards, in an organization %s',
+    async (_, permissions) => {
+      const { ctx, member, whole } = await begunBefore(permissions);
+      const refused = await bench.verify(ctx, member.id);
+      expect(refused).toMatchObject({ status: 'refused', failure: { kind: 'covered' }, activeSince: null });
+      expect(refused.failure?.message).toContain(whole.name);
+      expect(await bench.syncRuns(ctx, member.id)).toEqual([]);
+      expect(await claims()).toEqual([MANAGEMENT]);
+      await expect(bench.sync(ctx, member.id)).rejects.toMatchObject({ code: 'precondition' });
+    },
+  );
+
+  it('T16 is connected once its organization is not any more', async () => {
+    const { ctx, member, whole } = await begunBefore();
+    await bench.verify(ctx, member.id);
+    await revokeConnection(ctx, { connectionId: whole.id, confirmation: whole.name });
+    expect((await bench.verify(ctx, member.id)).status).toBe('active');
+    expect((await bench.sync(ctx, member.id)).status).toBe('done');
+  });
+
+  it('T16 is not counted twice', async () => {
+    const { ctx, member, whole } = await begunBefore();
+    await bench.verify(ctx, member.id);
+    await bench.sync(ctx, whole.id);
     const { rows } = await bench.database.owner.query<{ holders: number }>(
       `select count(distinct connection_id)::int as holders from charge_daily where sub_account_id = $1 group by charge_date`,
       [PRODUCTION],
@@ -97,6 +135,14 @@ describe('an account without an organization to list', () => {
       await awsMonths(bench, account, HISTORY, account),
     );
     expect((await accountsOf(connection.id)).map((one) => one.id)).toEqual([account]);
+  });
+
+  it('T16 a member account belongs to its organization and has nothing denied, without listing it', async () => {
+    const ctx = await bench.newWorkspace();
+    const { connection } = await bench.connectAndSync(ctx, { account: PRODUCTION });
+    expect(connection).toMatchObject({ denied: [], organizationId: bench.aws.world.organization.id });
+    const asked = bench.aws.log.entries().filter((entry) => entry.service === 'organizations');
+    expect(asked.map((entry) => entry.action)).toEqual(['DescribeOrganization']);
   });
 
   it('T16 a standalone account has nothing denied and belongs to no organization', async () => {

@@ -36,6 +36,21 @@ export async function syncedTables(owner: pg.Pool, connectionId: string): Promis
   };
 }
 
+/** How many rows of a connection each large table has, and how many it is said to have. */
+export async function rowCounts(owner: pg.Pool, connectionId: string) {
+  const counts = ['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by'].map(
+    (table) => `select '${table}' as name, count(*)::int as rows from ${table} where connection_id = $1`,
+  );
+  const real = await owner.query<{ name: string; rows: number }>(`${counts.join(' union all ')} order by 1`, [
+    connectionId,
+  ]);
+  const kept = await owner.query<{ name: string; rows: number }>(
+    'select table_name as name, rows::int as rows from row_count where connection_id = $1 order by 1',
+    [connectionId],
+  );
+  return { real: real.rows, kept: kept.rows };
+}
+
 /** The sources that one figure may be read from; all must tell the same. */
 export const SOURCES = {
   charge: 'charge',

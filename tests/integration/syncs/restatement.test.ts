@@ -6,7 +6,7 @@ import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING } from '../../support/
 import type { Workbench } from '../../support/workbench';
 import { nanos } from './amounts';
 import { awsMonths, restate, type Restatement } from './aws-truth';
-import { monthlySums, ourMonths, syncedTables } from './our-tables';
+import { monthlySums, ourMonths, rowCounts, syncedTables } from './our-tables';
 import { waitUntil } from './wait-until';
 
 const TODAY = '2027-03-18';
@@ -28,6 +28,8 @@ async function expectEqualToAws(id: string, end = TODAY) {
     const aws = await awsMonths(bench, account, { start: '2026-02-01', end });
     expect(await ourMonths(bench.database.owner, id, account), account).toEqual(aws);
   }
+  const { real, kept } = await rowCounts(bench.database.owner, id);
+  expect(kept).toEqual(real);
 }
 
 /** The whole of the last thirty days, as the page says it. */
@@ -132,6 +134,8 @@ describe('a restatement', () => {
     const aws = await awsMonths(bench, MANAGEMENT, { start: '2027-04-01', end: '2027-04-20' });
     const ours = await ourMonths(bench.database.owner, id, MANAGEMENT);
     expect(ours.get('2027-04')).toEqual(aws.get('2027-04'));
+    const { real, kept } = await rowCounts(bench.database.owner, id);
+    expect(kept).toEqual(real);
   });
 
   it('T17 leaves the days before the window as they were', async () => {

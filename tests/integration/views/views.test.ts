@@ -94,6 +94,20 @@ describe('a saved view', () => {
     expect(await listViews(ctx)).toMatchObject([{ query: ADDRESS }]);
   });
 
+  it('T56 holds no account number, which would outlive the erasure of its connection', async () => {
+    const { id } = await newView();
+    for (const account of ['447188201936', 'a0123456789ab&account=447188201936', 'Acme Group', '']) {
+      const refused = newView('By number', `by=service&account=${account}`);
+      await expect(refused, account).rejects.toMatchObject({
+        code: 'invalid',
+        fields: { [account.includes('&') ? 'account.1' : 'account.0']: expect.stringContaining('ref') },
+      });
+      const changed = updateView(ctx, { viewId: id, query: `account=${account}` });
+      await expect(changed, account).rejects.toThrow(Invalid);
+    }
+    expect(await listViews(ctx)).toMatchObject([{ id, query: ADDRESS }]);
+  });
+
   it('T56 has a name, and no more of an address than fits', () => {
     for (const input of [
       { name: ' ', query: '' },
