@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { ROLE_NAME } from '@/aws/permissions';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
+import { takeLock } from '@/db/locks';
 import { parseRoleArn } from '@/domain/role-arn';
 import { Conflict, Invalid } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
@@ -48,6 +49,7 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
         `The cost of this account is part of ${covering} already, and would be counted twice.`,
       );
     }
+    await takeLock(tx, ctx.workspaceId, 'activate');
     const waiting = await tx.connection.count({
       where: { workspaceId: ctx.workspaceId, revokedAt: null, activeSince: null },
     });

@@ -27,13 +27,13 @@ const isUsage = (recordType: string) => (USAGE_RECORD_TYPES as readonly string[]
 async function windowsFor(ctx: Ctx, run: RunRef, kind: SyncKind): Promise<DayRange[]> {
   if (kind === 'first') return firstLoadWindows(ctx.now());
   return withSql(ctx, 'read', async (sql) => {
-    // The end of the first loaded days that AWS still goes back to: the end of all, or where a gap begins.
+    // The end of the unbroken days that begin at or before the oldest day AWS keeps: the end of all, or where a gap begins.
     const { rows } = await sql.query<{ until: string }>(
       `select upper(days) as until from (
          select unnest(range_agg(daterange(start_date, end_date))) as days from sync_window
          where workspace_id = $1 and connection_id = $2 and loaded_at is not null
        ) whole
-       where upper(days) > $3::date order by days limit 1`,
+       where lower(days) <= $3::date order by days desc limit 1`,
       [run.workspaceId, run.connectionId, oldestDay(ctx.now())],
     );
     return restatedWindows(ctx.now(), rows[0]?.until ?? oldestDay(ctx.now()));
