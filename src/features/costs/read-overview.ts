@@ -242,6 +242,8 @@ const lastWeekOf = (today: string): DayRange => ({ start: addDays(today, -7), en
 export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview | null> {
   requirePermission(ctx, 'cost:read');
   return withSql(ctx, 'read', async (sql) => {
+    // The planner takes the ten thousand rows of two months for four and sorts them as text: 16 ms, hashed 11.
+    await sql.query('set local enable_sort = off');
     const scope = await readScope(sql, ctx.workspaceId);
     const ranges = scope && rangesOf(query, scope, ctx.now());
     const currency =
