@@ -1,9 +1,11 @@
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { Invalid, NotFound } from '@/errors';
+import type { Tx } from '@/db/client';
 import { recordAudit } from '@/features/audit/record-audit';
 import { getConnection } from '@/features/connections/queries';
 import type { RevokeConnectionInput } from '@/features/connections/schemas';
 import { targetOf } from '@/features/connections/verify-connection';
+import { queueSync } from '@/features/syncs/queue-sync';
 import { issueRoleTicket } from './check-role-gone';
 import { eraseConnection } from './erase-connection';
 
@@ -24,11 +26,29 @@ export async function revokeConnection(
       throw new Invalid('The name does not match.', { confirmation: `Type ${connection.name} to confirm.` });
     }
     await hideConnection(ctx, tx, connectionId);
+    await queueTakeover(ctx, tx, connection.awsAccountId);
     return issueRoleTicket(ctx, targetOf(ctx, connection));
   });
   const hiddenAfterMs = performance.now() - started;
   await eraseConnection(ctx, { connectionId, hiddenAfterMs, started });
   return { connectionId, ticket };
+}
+
+/**
+ * A member account's cost is left to its own connection. Without that its organization's connection brings it again, all
+ * months of it, so that no month is short of an account that AWS counts.
+ */
+async function queueTakeover(ctx: Ctx, tx: Tx, awsAccountId: string): Promise<void> {
+  const { workspaceId } = ctx;
+  const covering = await tx.linkedAccount.findMany({
+    where: {
+      workspaceId,
+      awsAccountId,
+      connection: { revokedAt: null, status: 'active', awsAccountId: { not: awsAccountId } },
+    },
+    select: { connection: { select: { id: true, epoch: true } } },
+  });
+  for (const { connection } of covering) await queueSync(tx, ctx, connection, 'first');
 }
 
 export async function hideConnection(

@@ -14,7 +14,8 @@ export class Watch {
   attach(page: Page, hosts: readonly string[]): void {
     const note = (text: string) => void this.problems.push(`${new URL(page.url()).pathname}: ${text}`);
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) note(`console ${message.type()}: ${message.text()}`);
+      if (['error', 'warning'].includes(message.type()))
+        note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => note(`error: ${error.message}`));
     page.on('request', (request) => {

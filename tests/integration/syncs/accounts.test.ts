@@ -66,6 +66,22 @@ describe('an organization', () => {
     const aws = await awsMonths(bench, PRODUCTION, HISTORY);
     expect(await ourMonths(bench.database.owner, member.connection.id, PRODUCTION)).toEqual(aws);
   });
+
+  it('T16 takes over all months of a member whose own connection is revoked', async () => {
+    const ctx = await bench.newWorkspace();
+    const member = await bench.connectAndSync(ctx, { account: PRODUCTION });
+    const whole = await bench.connectAndSync(ctx);
+    expect((await ourMonths(bench.database.owner, whole.connection.id, PRODUCTION)).size).toBe(0);
+    await revokeConnection(ctx, { connectionId: member.connection.id, confirmation: member.connection.name });
+    const [taken] = await bench
+      .syncRuns(ctx, whole.connection.id)
+      .then((runs) => runs.filter((run) => run.status === 'queued'));
+    expect(taken?.kind).toBe('first');
+    await bench.sync(ctx, whole.connection.id);
+    expect(await ourMonths(bench.database.owner, whole.connection.id, PRODUCTION)).toEqual(
+      await awsMonths(bench, PRODUCTION, HISTORY),
+    );
+  });
 });
 
 describe('a member that was issued an ExternalId before its organization was connected', () => {
