@@ -86,15 +86,10 @@ export async function* costPages(
   }
 }
 
-async function totals(
-  send: Send,
-  range: DateRange,
-  granularity: 'DAILY' | 'MONTHLY',
-  byRecordType: boolean,
-): Promise<AccountTotal[]> {
+async function totals(send: Send, range: DateRange, byRecordType: boolean): Promise<AccountTotal[]> {
   const input: GetCostAndUsageCommandInput = {
     TimePeriod: { Start: range.start, End: range.end },
-    Granularity: granularity,
+    Granularity: 'MONTHLY',
     Metrics: METRICS,
     GroupBy: [
       { Type: 'DIMENSION', Key: 'LINKED_ACCOUNT' },
@@ -118,10 +113,9 @@ async function totals(
   return found;
 }
 
-export const monthlyTotals = (send: Send, range: DateRange) => totals(send, range, 'MONTHLY', false);
+export const monthlyTotals = (send: Send, range: DateRange) => totals(send, range, false);
 
-export const totalsByRecordType = (send: Send, range: DateRange, granularity: 'DAILY' | 'MONTHLY') =>
-  totals(send, range, granularity, true);
+export const totalsByRecordType = (send: Send, range: DateRange) => totals(send, range, true);
 
 /** Cost Explorer's own forecast with its 80% interval. */
 export async function forecast(

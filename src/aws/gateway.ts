@@ -74,8 +74,7 @@ export function createAws(stsRegion: string): AwsPort {
     return {
       costPages: (range, accountId, kind) => costExplorer.costPages(costSend, range, accountId, kind),
       monthlyTotals: (range) => costExplorer.monthlyTotals(costSend, range),
-      totalsByRecordType: (range, granularity) =>
-        costExplorer.totalsByRecordType(costSend, range, granularity),
+      totalsByRecordType: (range) => costExplorer.totalsByRecordType(costSend, range),
       forecast: (range, metric) => costExplorer.forecast(costSend, range, metric),
       organizationAccounts: () => organizationAccounts(organizationSend, target.awsAccountId),
     };

@@ -111,8 +111,8 @@ export interface CustomerSession {
   costPages(range: DateRange, accountId: string, kind: RecordKind): AsyncGenerator<CostRow[]>;
   /** Whole months, not grouped by anything but account: what the loaded rows are held against. */
   monthlyTotals(range: DateRange): Promise<AccountTotal[]>;
-  /** Per account and record type, by month or day: tells what has to be fetched at all. */
-  totalsByRecordType(range: DateRange, granularity: 'DAILY' | 'MONTHLY'): Promise<AccountTotal[]>;
+  /** Per account and record type, by month: tells what has to be fetched at all. */
+  totalsByRecordType(range: DateRange): Promise<AccountTotal[]>;
   forecast(range: DateRange, metric: 'billed' | 'effective'): Promise<Forecast>;
   /** Null where the account is in no organization, or is a member that may not list it. */
   organizationAccounts(): Promise<{ organizationId: string; accounts: OrganizationAccount[] } | null>;

@@ -3,8 +3,6 @@ import Big from 'big.js';
 /** An exact decimal amount as text, as PostgreSQL's NUMERIC and AWS write it. */
 export type Amount = string;
 
-export const zero: Amount = '0';
-
 export function add(...amounts: Amount[]): Amount {
   return amounts.reduce((sum, amount) => sum.plus(amount), new Big(0)).toFixed();
 }

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { addDays, addMonths, dayOf, monthOf, type DayRange } from './period';
+import { addDays, addMonths, dayOf, daysBetween, monthOf, type DayRange } from './period';
 
 /** AWS keeps daily cost for 14 months: the open one and thirteen before it. */
 export const HISTORY_MONTHS = 13;
@@ -71,8 +71,7 @@ export function monthsOf(windows: readonly DayRange[]): string[] {
 /** Requests of a first load: two totals, two per account and window, one more for each further page, two forecasts. */
 export function estimateFirstLoadRequests(accounts: number, now: Date): number {
   const perAccount = firstLoadWindows(now).reduce((sum, window) => {
-    const days = (Date.parse(window.end) - Date.parse(window.start)) / 86_400_000;
-    return sum + 1 + Math.ceil(days / DAYS_PER_PAGE);
+    return sum + 1 + Math.ceil(daysBetween(window.start, window.end) / DAYS_PER_PAGE);
   }, 0);
   return 2 + accounts * perAccount + 2;
 }

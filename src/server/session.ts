@@ -48,7 +48,7 @@ export async function isStillSignedIn(token: string, ctx: Ctx): Promise<boolean>
   return signedIn?.workspace?.id === ctx.workspaceId;
 }
 
-/** For pages: sends a stranger to the sign-in page and back. */
+/** For pages: sends a stranger to the sign-in page. */
 export async function pageContext(): Promise<{ ctx: Ctx; session: Session }> {
   const session = await currentSession();
   if (!session?.workspace) redirect('/sign-in');

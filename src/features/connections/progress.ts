@@ -1,21 +1,21 @@
 import type { Ctx } from '@/context';
-import { readConnection, type ConnectionDetail } from './read-connections';
+import { readConnection, type ConnectionSummary } from './read-connections';
 
 /** What the live view of a connection shows; small, and without its ExternalId. */
 export interface Progress {
-  readonly status: ConnectionDetail['connection']['status'];
-  readonly failure: ConnectionDetail['connection']['failure'];
-  readonly probes: ConnectionDetail['connection']['probes'];
-  readonly denied: ConnectionDetail['connection']['denied'];
+  readonly status: ConnectionSummary['connection']['status'];
+  readonly failure: ConnectionSummary['connection']['failure'];
+  readonly probes: ConnectionSummary['connection']['probes'];
+  readonly denied: ConnectionSummary['connection']['denied'];
   readonly probedAt: string | null;
   readonly isActive: boolean;
   /** False where nobody looks for the role any more until someone asks. */
   readonly isPolling: boolean;
-  readonly sync: ConnectionDetail['sync'];
+  readonly sync: ConnectionSummary['sync'];
   readonly requestsToday: number;
 }
 
-export function toProgress({ connection, sync, requestsToday }: ConnectionDetail): Progress {
+export function toProgress({ connection, sync, requestsToday }: ConnectionSummary): Progress {
   return {
     status: connection.status,
     failure: connection.failure,

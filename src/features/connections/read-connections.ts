@@ -1,11 +1,12 @@
 import type { AwsCall } from '@/aws/port';
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import { dayOf } from '@/domain/period';
+import { NotFound } from '@/errors';
 import { knownRows } from '@/features/erasure/count-rows';
-import { shelvesOf } from './shelves';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import type { RunFailure } from '@/features/syncs/sync-store';
 import { getConnection, listConnectionRows, type Connection } from './queries';
+import { shelvesOf } from './shelves';
 
 export interface SyncSummary {
   readonly id: string;
@@ -22,57 +23,63 @@ export interface SyncSummary {
   readonly resumeAt: string | null;
 }
 
-export interface ConnectionDetail {
+export interface ConnectionSummary {
   readonly connection: Connection;
   readonly sync: SyncSummary | null;
   readonly requestsToday: number;
   readonly requestsEver: number;
   readonly linkedAccounts: number;
-  readonly ledgerEntries: number;
 }
 
-/** One connection with its latest sync and what it has spent. */
-export async function readConnection(ctx: Ctx, connectionId: string): Promise<ConnectionDetail> {
-  requirePermission(ctx, 'connection:read');
-  const connection = await withTransaction(ctx, (tx) => getConnection(tx, ctx.workspaceId, connectionId));
-  const detail = await withSql(ctx, 'read', async (sql) => {
-    const key = [ctx.workspaceId, connectionId];
-    const { rows } = await sql.query<{
-      sync: SyncSummary | null;
-      today: string;
-      ever: string;
-      accounts: string;
-      ledger: string;
-    }>(
-      `select
+interface SummaryRow {
+  id: string;
+  sync: SyncSummary | null;
+  today: string;
+  ever: string;
+  accounts: string;
+}
+
+/** Connections with their latest sync and what they have spent, all in one statement. */
+async function summarise(ctx: Ctx, connections: readonly Connection[]): Promise<ConnectionSummary[]> {
+  const rows = await withSql(ctx, 'read', async (sql) => {
+    const found = await sql.query<SummaryRow>(
+      `select c.id,
          (select json_build_object('id', r.id, 'kind', r.kind, 'status', r.status, 'monthsTotal', r.months_total,
             'monthsDone', r.months_done, 'requests', r.requests, 'estimate', r.estimate, 'rows', r.rows,
             'seconds', coalesce(round(extract(epoch from coalesce(r.finished_at, $4) - r.started_at), 1), 0),
             'failure', r.failure, 'finishedAt', r.finished_at, 'resumeAt', r.resume_at)
-          from sync_run r where r.workspace_id = $1 and r.connection_id = $2 order by r.created_at desc, r.id limit 1) as sync,
-         (select coalesce(sum(requests), 0) from request_day where workspace_id = $1 and connection_id = $2 and day = $3) as today,
-         (select coalesce(sum(requests), 0) from request_day where workspace_id = $1 and connection_id = $2) as ever,
-         (select count(*) from linked_account where workspace_id = $1 and connection_id = $2) as accounts,
-         (select count(*) from access_ledger where workspace_id = $1 and connection_id = $2) as ledger`,
-      [...key, dayOf(ctx.now()), ctx.now()],
+          from sync_run r where r.workspace_id = $1 and r.connection_id = c.id order by r.created_at desc, r.id limit 1) as sync,
+         (select coalesce(sum(requests), 0) from request_day where workspace_id = $1 and connection_id = c.id and day = $3) as today,
+         (select coalesce(sum(requests), 0) from request_day where workspace_id = $1 and connection_id = c.id) as ever,
+         (select count(*) from linked_account where workspace_id = $1 and connection_id = c.id) as accounts
+       from unnest($2::uuid[]) as c (id)`,
+      [ctx.workspaceId, connections.map((connection) => connection.id), dayOf(ctx.now()), ctx.now()],
     );
-    return rows[0];
+    return new Map(found.rows.map((row) => [row.id, row]));
   });
-  return {
-    connection,
-    sync: detail?.sync ?? null,
-    requestsToday: Number(detail?.today ?? 0),
-    requestsEver: Number(detail?.ever ?? 0),
-    linkedAccounts: Number(detail?.accounts ?? 0),
-    ledgerEntries: Number(detail?.ledger ?? 0),
-  };
+  return connections.map((connection) => {
+    const row = rows.get(connection.id);
+    return {
+      connection,
+      sync: row?.sync ?? null,
+      requestsToday: Number(row?.today ?? 0),
+      requestsEver: Number(row?.ever ?? 0),
+      linkedAccounts: Number(row?.accounts ?? 0),
+    };
+  });
 }
 
-export async function listConnections(ctx: Ctx): Promise<ConnectionDetail[]> {
+export async function listConnections(ctx: Ctx): Promise<ConnectionSummary[]> {
   requirePermission(ctx, 'connection:read');
-  const connections = await withTransaction(ctx, (tx) => listConnectionRows(tx, ctx.workspaceId));
-  // A workspace has a handful of connections; their details are small and read side by side.
-  return Promise.all(connections.map((connection) => readConnection(ctx, connection.id)));
+  return summarise(ctx, await withTransaction(ctx, (tx) => listConnectionRows(tx, ctx.workspaceId)));
+}
+
+export async function readConnection(ctx: Ctx, connectionId: string): Promise<ConnectionSummary> {
+  requirePermission(ctx, 'connection:read');
+  const connection = await withTransaction(ctx, (tx) => getConnection(tx, ctx.workspaceId, connectionId));
+  const [summary] = await summarise(ctx, [connection]);
+  if (!summary) throw new NotFound('connection');
+  return summary;
 }
 
 export interface RevocationPreview {
@@ -113,6 +120,13 @@ const LEDGER_PAGE = 5_000;
 export async function readLedger(ctx: Ctx, connectionId: string, limit: number): Promise<LedgerEntry[]> {
   requirePermission(ctx, 'ledger:read');
   return ledgerPage(ctx, connectionId, null, limit);
+}
+
+export async function countLedger(ctx: Ctx, connectionId: string): Promise<number> {
+  requirePermission(ctx, 'ledger:read');
+  return withTransaction(ctx, (tx) =>
+    tx.accessLedger.count({ where: { workspaceId: ctx.workspaceId, connectionId } }),
+  );
 }
 
 /** The whole access ledger, newest first, a page at a time. */

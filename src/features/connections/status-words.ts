@@ -1,8 +1,8 @@
 import type { Tone } from '@/ui/panel';
-import type { ConnectionDetail } from './read-connections';
+import type { ConnectionSummary } from './read-connections';
 
 /** A connection's state in a word or two. */
-export function statusWords({ connection, sync }: ConnectionDetail): { text: string; tone: Tone } {
+export function statusWords({ connection, sync }: ConnectionSummary): { text: string; tone: Tone } {
   if (connection.status === 'pending') return { text: 'waiting for the role', tone: 'accent' };
   if (connection.status === 'refused') return { text: 'refused', tone: 'bad' };
   if (connection.status === 'attention') return { text: 'needs attention', tone: 'warning' };

@@ -126,6 +126,12 @@ function pollDelayMs(ctx: Ctx, connection: Connection): number | null {
   return ageMs < 86_400_000 ? 120_000 : null;
 }
 
+/** A first sync is queued on its own, a connection that works again syncs at once, and one that always did keeps its plan. */
+function nextSyncMs(connection: Connection): number | null | 'as-planned' {
+  if (connection.activeSince === null) return null;
+  return connection.status === 'active' ? 'as-planned' : 0;
+}
+
 async function settle(
   tx: Tx,
   ctx: Ctx,
@@ -135,6 +141,7 @@ async function settle(
     failure: ConnectionFailure | null;
     nextActionMs: number | null | 'as-planned';
     report: ProbeReport;
+    proven?: { roleArn: string; activeSince: Date };
   },
 ): Promise<void> {
   const { report } = data;
@@ -155,7 +162,7 @@ async function settle(
       failedProbes:
         data.report.right === 'allowed' && data.status === 'active' ? 0 : { increment: isWorking ? 1 : 0 },
       // A role that is not proven now has no ARN here.
-      ...(data.status === 'refused' ? { roleArn: null } : {}),
+      ...(data.status === 'refused' ? { roleArn: null } : data.proven),
       ...(data.nextActionMs === 'as-planned'
         ? {}
         : {
@@ -247,17 +254,12 @@ export async function verifyConnection(
       });
       return { status: 'pending', isProven: false };
     }
-    // A connection that works again syncs at once; one that always did keeps its plan.
-    const nextActionMs = wasActive && connection.status !== 'active' ? 0 : 'as-planned';
     await settle(tx, ctx, connection, {
       status: 'active',
       failure: null,
-      nextActionMs: wasActive ? nextActionMs : null,
+      nextActionMs: nextSyncMs(connection),
       report,
-    });
-    await tx.connection.updateMany({
-      where: { workspaceId: ctx.workspaceId, id: connection.id, epoch: connection.epoch, revokedAt: null },
-      data: { roleArn: target.roleArn, ...(wasActive ? {} : { activeSince: ctx.now() }) },
+      proven: { roleArn: target.roleArn, activeSince: connection.activeSince ?? ctx.now() },
     });
     if (connection.status !== 'active') await recordAudit(tx, ctx, 'connection.activated', connection.id);
     if (!wasActive) await queueSync(tx, ctx, connection, 'first');

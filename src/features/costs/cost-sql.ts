@@ -24,20 +24,19 @@ const COLUMN_OF: Record<Dimension, string> = {
   region: 'region_id',
 };
 
-/** Conditions that every cost query has; $1 to $8 in this order. */
-const SCOPE = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4
-  and charge_category <> all($5) and charge_date >= $6 and charge_date < $7`;
+/** Conditions that every cost query has; $1 to $5 are of `sharedParams`. */
+const SHARED = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4
+  and charge_category <> all($5)`;
+
+/** The same within one range of days; $1 to $7 are of `scopeParams`. */
+const SCOPE = `${SHARED} and charge_date >= $6 and charge_date < $7`;
+
+function sharedParams(scope: CostScope, query: CostQuery, currency: string): unknown[] {
+  return [scope.workspaceId, scope.shelves, scope.connectionIds, currency, excludedCategories(query)];
+}
 
 function scopeParams(scope: CostScope, query: CostQuery, currency: string, range: DayRange): unknown[] {
-  return [
-    scope.workspaceId,
-    scope.shelves,
-    scope.connectionIds,
-    currency,
-    excludedCategories(query),
-    range.start,
-    range.end,
-  ];
+  return [...sharedParams(scope, query, currency), range.start, range.end];
 }
 
 /** The filters as SQL on the cube; their parameters follow those of the scope. */
@@ -124,14 +123,7 @@ export async function changesByDimension(
   ranges: { now: DayRange; before: DayRange },
 ): Promise<KeyChange[]> {
   const cost = costColumn(query);
-  const params: unknown[] = [
-    scope.workspaceId,
-    scope.shelves,
-    scope.connectionIds,
-    currency,
-    excludedCategories(query),
-  ];
-  const fixed = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4 and charge_category <> all($5)`;
+  const params = sharedParams(scope, query, currency);
   const filtered = isFiltered(query);
   const filter = filtered ? filterSql(scope, query, params) : '';
   const branch = (part: Part): string => {
@@ -140,7 +132,7 @@ export async function changesByDimension(
     const columns = filtered ? 'service_name, sub_account_id, region_id' : 'dimension, key, key2';
     const dimension = filtered ? '' : " and dimension in ('account', 'service_region')";
     return `select ${columns}, '${part.span}' as span, ${cost} as cost from ${table}
-      where ${fixed}${filter}${dimension} and ${date} >= $${params.push(part.range.start)} and ${date} < $${params.push(part.range.end)}`;
+      where ${SHARED}${filter}${dimension} and ${date} >= $${params.push(part.range.start)} and ${date} < $${params.push(part.range.end)}`;
   };
   const parts = filtered
     ? [
@@ -163,7 +155,6 @@ export async function changesByDimension(
 export interface SpanTotals {
   readonly name: string;
   readonly amount: string;
-  readonly days: number;
 }
 
 /** Totals of several named ranges in one pass. */
@@ -182,12 +173,11 @@ export async function totalsOfSpans(
   };
   const params = scopeParams(scope, query, currency, whole);
   const cost = costColumn(query);
-  const filtered = isFiltered(query);
-  const source = filtered
+  const source = isFiltered(query)
     ? `charge_daily where ${SCOPE}${filterSql(scope, query, params)}`
     : `charge_daily_by where ${SCOPE} and dimension = 'total'`;
   const text = `with daily as (select charge_date, sum(${cost}) as amount from ${source} group by 1)
-    select s.name, coalesce(sum(d.amount), 0)::text as amount, count(d.charge_date)::integer as days
+    select s.name, coalesce(sum(d.amount), 0)::text as amount
     from unnest($${params.push(spans.map((span) => span.name))}::text[], $${params.push(starts)}::date[], $${params.push(ends)}::date[])
       as s (name, span_start, span_end)
     left join daily d on d.charge_date >= s.span_start and d.charge_date < s.span_end

@@ -1,24 +1,27 @@
-import type { Dimension } from '@/domain/cost-query';
+import { dimensions, type Dimension } from '@/domain/cost-query';
 import { add } from '@/domain/money';
 import { formatRange } from '@/ui/format';
 import { regionLabel, serviceLabel } from './labels';
 import type { CostLine, Overview } from './overview';
 
+/** The parts of the page that have a CSV. */
+export const csvParts = ['daily', 'movers', ...dimensions] as const;
+export type CsvPart = (typeof csvParts)[number];
+
 type Row = (string | number)[];
 
 function linesOf(overview: Overview, dimension: Dimension): readonly CostLine[] {
-  if (dimension === overview.by) return overview.lines;
-  return dimension === 'account' ? overview.accounts : dimension === 'service' ? overview.services : [];
+  return { service: overview.services, account: overview.accounts, region: overview.regions }[dimension];
 }
 
 /** The rows of one part of the overview as they stand on the page, amounts in full. */
-export function overviewCsv(overview: Overview, part: 'daily' | 'movers' | Dimension): Row[] {
+export function overviewCsv(overview: Overview, part: CsvPart): Row[] {
   const { currency, range, comparison } = overview;
   const now = `${formatRange(range.start, range.end, { year: true })} (${currency})`;
   const before = `${formatRange(comparison.start, comparison.end, { year: true })} (${currency})`;
   if (part === 'daily') {
-    const header = [
-      'day',
+    const header: Row = [
+      overview.grain,
       ...overview.series.map((series) => `${series.label} (${currency})`),
       `total (${currency})`,
     ];

@@ -85,10 +85,11 @@ export interface Overview {
   readonly lines: readonly CostLine[];
   readonly services: readonly CostLine[];
   readonly accounts: readonly CostLine[];
+  readonly regions: readonly CostLine[];
   readonly movers: readonly Mover[];
   readonly filters: Readonly<Record<Dimension, readonly { readonly id: string; readonly label: string }[]>>;
   readonly agreement: Agreement | null;
-  readonly syncedAt: string | null;
+  readonly syncedAt: string;
 }
 
 export const SERIES_MAX = 5;

@@ -17,7 +17,7 @@ export async function readAgreement(
   scope: CostScope,
   currency: string,
   cost: 'billed_cost' | 'effective_cost',
-): Promise<{ agreement: Agreement | null; syncedAt: string | null }> {
+): Promise<Agreement | null> {
   const [aws, ours] =
     cost === 'billed_cost' ? ['aws_billed', 'our_billed'] : ['aws_effective', 'our_effective'];
   const { rows } = await sql.query<Row>(
@@ -32,25 +32,17 @@ export async function readAgreement(
      having count(*) filter (where done) > 0`,
     [scope.workspaceId, scope.connectionIds, currency],
   );
-  const { rows: synced } = await sql.query<{ at: Date | null }>(
-    `select max(w.loaded_at) as at from sync_window w where w.workspace_id = $1 and w.connection_id = any($2)`,
-    [scope.workspaceId, scope.connectionIds],
-  );
   const found = rows[0];
+  if (!found) return null;
   const labels = accountLabels(scope);
   return {
-    syncedAt: synced[0]?.at?.toISOString() ?? null,
-    agreement: found
-      ? {
-          aws: found.aws,
-          ours: found.ours,
-          comparedAt: found.compared_at.toISOString(),
-          beingCompared: found.pending,
-          differences: (found.differences ?? []).map((one) => ({
-            ...one,
-            account: labels.get(one.account)?.label ?? one.account,
-          })),
-        }
-      : null,
+    aws: found.aws,
+    ours: found.ours,
+    comparedAt: found.compared_at.toISOString(),
+    beingCompared: found.pending,
+    differences: (found.differences ?? []).map((one) => ({
+      ...one,
+      account: labels.get(one.account)?.label ?? one.account,
+    })),
   };
 }

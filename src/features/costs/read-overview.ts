@@ -153,14 +153,10 @@ async function readForecast(
       found.start &&
       found.start === found.last_start
     ) {
-      const billed = await totalsOfSpans(sql, scope, query, currency, [
-        {
-          name: 'billed',
-          range: { start: month, end: found.start > month ? found.start : addDays(month, 1) },
-        },
+      const [billed] = await totalsOfSpans(sql, scope, query, currency, [
+        { name: 'billed', range: { start: month, end: found.start } },
       ]);
-      const before = found.start > month ? (billed[0]?.amount ?? '0') : '0';
-      const whole = (part: string) => add(before, part);
+      const whole = (part: string) => add(billed?.amount ?? '0', part);
       return { source: 'aws', mean: whole(found.mean), low: whole(found.low), high: whole(found.high) };
     }
   }
@@ -266,7 +262,6 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
       ? linesBy(await changesByDimension(sql, scope, unfiltered, currency, ranges))
       : lines;
     const options = (dimension: Dimension) => all[dimension].map(({ id, label }) => ({ id, label }));
-    const { agreement, syncedAt } = await readAgreement(sql, scope, currency, costColumn(query));
     const shown = lines[query.by];
     return {
       currency,
@@ -288,10 +283,11 @@ export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview
       lines: shown,
       services: lines.service,
       accounts: lines.account,
+      regions: lines.region,
       movers: ranges.isComparable ? moversOf(changes) : [],
       filters: { service: options('service'), account: options('account'), region: options('region') },
-      agreement,
-      syncedAt,
+      agreement: await readAgreement(sql, scope, currency, costColumn(query)),
+      syncedAt: scope.syncedAt.toISOString(),
     };
   });
 }

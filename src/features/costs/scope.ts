@@ -17,6 +17,8 @@ export interface CostScope {
   readonly currencies: readonly string[];
   /** The days that every one of these connections has loaded; outside them there is no figure, which is not zero. */
   readonly loaded: DayRange;
+  /** When a window of theirs was last loaded. */
+  readonly syncedAt: Date;
 }
 
 interface ScopeRow {
@@ -24,6 +26,7 @@ interface ScopeRow {
   shelf: number;
   since: string;
   until: string;
+  synced_at: Date;
   accounts: AccountName[] | null;
   currencies: string[] | null;
 }
@@ -34,15 +37,16 @@ interface ScopeRow {
  */
 export async function readScope(sql: Sql, workspaceId: string): Promise<CostScope | null> {
   const { rows } = await sql.query<ScopeRow>(
-    `select c.id, c.shelf, w.since, w.until,
+    `select c.id, c.shelf, w.since, w.until, w.synced_at,
        (select json_agg(json_build_object('awsAccountId', a.aws_account_id, 'ref', a.ref, 'name', a.name))
         from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,
        (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id) as currencies
      from connection c
      join (
-       select distinct on (connection_id) connection_id, lower(days) as since, upper(days) as until
+       select distinct on (connection_id) connection_id, lower(days) as since, upper(days) as until, synced_at
        from (
-         select connection_id, unnest(range_agg(daterange(start_date, end_date))) as days from sync_window
+         select connection_id, unnest(range_agg(daterange(start_date, end_date))) as days, max(loaded_at) as synced_at
+         from sync_window
          where workspace_id = $1 and loaded_at is not null group by 1
        ) whole
        order by connection_id, upper(days) desc
@@ -62,6 +66,10 @@ export async function readScope(sql: Sql, workspaceId: string): Promise<CostScop
       start: rows.reduce((latest, row) => (row.since > latest ? row.since : latest), first.since),
       end: rows.reduce((earliest, row) => (row.until < earliest ? row.until : earliest), first.until),
     },
+    syncedAt: rows.reduce(
+      (latest, row) => (row.synced_at > latest ? row.synced_at : latest),
+      first.synced_at,
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { addMonths, monthOf, type DayRange } from '@/domain/period';
+import { shelvedTables } from '@/features/connections/shelves';
 import { passFence, type RunRef } from './fence';
 import { replaceCharges } from './replace-charges';
 
@@ -36,7 +37,7 @@ async function shelfFor(sql: Sql, run: RunRef, window: DayRange): Promise<{ curr
 
 async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> {
   const key = [run.workspaceId, run.connectionId];
-  for (const table of ['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by']) {
+  for (const table of shelvedTables) {
     await sql.query(
       `update ${table} set shelf = $3 where workspace_id = $1 and shelf = 0 and connection_id = $2`,
       [...key, shelf],

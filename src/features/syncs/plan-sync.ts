@@ -183,10 +183,8 @@ export async function planSync(
     isOurs,
   );
   const totals = withHeld((await session.monthlyTotals(months)).filter(isOurs), held, () => '');
-  const byType = withHeld(
-    (await session.totalsByRecordType(months, 'MONTHLY')).filter(isOurs),
-    held,
-    (total) => (isUsage(total.recordType) ? 'usage' : 'other'),
+  const byType = withHeld((await session.totalsByRecordType(months)).filter(isOurs), held, (total) =>
+    isUsage(total.recordType) ? 'usage' : 'other',
   );
   const fetches = fetchesFor(windows, byType);
   const accounts = new Set(totals.map((total) => total.accountId)).size;

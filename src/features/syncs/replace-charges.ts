@@ -1,8 +1,9 @@
 import type { Sql } from '@/db/client';
 import type { DayRange } from '@/domain/period';
+import type { shelvedTables } from '@/features/connections/shelves';
 import type { RunRef } from './fence';
 
-type CountedTable = 'charge' | 'charge_daily' | 'charge_daily_by' | 'charge_monthly_by';
+type CountedTable = (typeof shelvedTables)[number];
 type Change = (table: CountedTable, text: string, params: readonly unknown[]) => Promise<number>;
 
 /** Runs statements and keeps count of the rows that they add to or take from each table. */

@@ -64,14 +64,7 @@ async function fetchOne(
 ): Promise<void> {
   const pages: CostRow[][] = [];
   for await (const page of session.costPages(window, fetch.subAccountId, fetch.kind)) pages.push(page);
-  await stageCharges(
-    ctx,
-    run,
-    fetch,
-    (async function* () {
-      yield* pages;
-    })(),
-  );
+  await stageCharges(ctx, run, fetch, pages);
 }
 
 /** Works through the list a few at a time; the first failure stops the rest. */

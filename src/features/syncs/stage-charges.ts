@@ -6,6 +6,9 @@ import { withSql, type Ctx } from '@/context';
 import { chargeCategoryOf } from '@/domain/charge-category';
 import { passFence, type RunRef } from './fence';
 
+/** Pages at hand, or as they come. */
+type Pages = Iterable<CostRow[]> | AsyncIterable<CostRow[]>;
+
 export interface Fetch {
   readonly windowStart: string;
   readonly subAccountId: string;
@@ -15,10 +18,7 @@ export interface Fetch {
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 const copyText = (text: string) => text.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char);
 
-async function* copyLines(
-  pages: AsyncIterable<CostRow[]>,
-  counted: { rows: number },
-): AsyncGenerator<string> {
+async function* copyLines(pages: Pages, counted: { rows: number }): AsyncGenerator<string> {
   for await (const page of pages) {
     let lines = '';
     for (const row of page) {
@@ -38,12 +38,7 @@ async function* copyLines(
  * Keeps what was fetched for one account of a window, in one transaction with the mark that it was.
  * COPY cannot fill a table under Row Level Security, so it fills a temporary one and a single INSERT moves it over.
  */
-export async function stageCharges(
-  ctx: Ctx,
-  run: RunRef,
-  fetch: Fetch,
-  pages: AsyncIterable<CostRow[]>,
-): Promise<number> {
+export async function stageCharges(ctx: Ctx, run: RunRef, fetch: Fetch, pages: Pages): Promise<number> {
   return withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await sql.query(

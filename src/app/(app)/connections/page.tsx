@@ -10,6 +10,7 @@ import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/format';
 import { Badge, Empty, PageHead, Panel } from '@/ui/panel';
+import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 
 export const metadata: Metadata = { title: 'Connections' };
@@ -34,87 +35,67 @@ export default async function ConnectionsPage() {
           </Empty>
         ) : (
           <Panel>
-            <div className={ui.tableWrap}>
-              <table className={ui.table}>
-                <thead>
-                  <tr>
-                    <th scope="col">Connection</th>
-                    <th scope="col">Account</th>
-                    <th scope="col">State</th>
-                    <th scope="col" className={ui.num}>
-                      Linked accounts
+            <Table
+              columns={[
+                { label: 'Connection' },
+                { label: 'Account' },
+                { label: 'State' },
+                { label: 'Linked accounts', isNumeric: true },
+                { label: 'Last sync' },
+                { label: 'Requests so far', isNumeric: true },
+              ]}
+            >
+              {details.map((detail) => {
+                const words = statusWords(detail);
+                return (
+                  <tr key={detail.connection.id} data-link="true">
+                    <th scope="row">
+                      <Link className={ui.link} href={`/connections/${detail.connection.id}`}>
+                        {detail.connection.name}
+                      </Link>
                     </th>
-                    <th scope="col">Last sync</th>
-                    <th scope="col" className={ui.num}>
-                      Requests so far
-                    </th>
+                    <td>{formatAccountId(detail.connection.awsAccountId)}</td>
+                    <td>
+                      <Badge tone={words.tone}>{words.text}</Badge>
+                    </td>
+                    <td className={ui.num}>
+                      {detail.linkedAccounts === 0 ? '–' : formatCount(detail.linkedAccounts)}
+                    </td>
+                    <td className={ui.muted}>
+                      {detail.sync?.finishedAt
+                        ? formatDateTime(new Date(detail.sync.finishedAt).toISOString())
+                        : 'not yet'}
+                    </td>
+                    <td className={ui.num}>
+                      {formatCount(detail.requestsEver)} ·{' '}
+                      {formatMoney(times(REQUEST_PRICE_USD, detail.requestsEver), 'USD')}
+                    </td>
                   </tr>
-                </thead>
-                <tbody>
-                  {details.map((detail) => {
-                    const words = statusWords(detail);
-                    return (
-                      <tr key={detail.connection.id} data-link="true">
-                        <th scope="row">
-                          <Link className={ui.link} href={`/connections/${detail.connection.id}`}>
-                            {detail.connection.name}
-                          </Link>
-                        </th>
-                        <td>{formatAccountId(detail.connection.awsAccountId)}</td>
-                        <td>
-                          <Badge tone={words.tone}>{words.text}</Badge>
-                        </td>
-                        <td className={ui.num}>
-                          {detail.linkedAccounts === 0 ? '–' : formatCount(detail.linkedAccounts)}
-                        </td>
-                        <td className={ui.muted}>
-                          {detail.sync?.finishedAt
-                            ? formatDateTime(new Date(detail.sync.finishedAt).toISOString())
-                            : 'not yet'}
-                        </td>
-                        <td className={ui.num}>
-                          {formatCount(detail.requestsEver)} ·{' '}
-                          {formatMoney(times(REQUEST_PRICE_USD, detail.requestsEver), 'USD')}
-                        </td>
-                      </tr>
-                    );
-                  })}
-                </tbody>
-              </table>
-            </div>
+                );
+              })}
+            </Table>
           </Panel>
         )}
       </div>
       {receipts.length > 0 && (
         <Panel title="Revoked" note="what remains of them is a receipt">
-          <div className={ui.tableWrap}>
-            <table className={ui.table}>
-              <thead>
-                <tr>
-                  <th scope="col">Connection</th>
-                  <th scope="col">Erased</th>
-                  <th scope="col">
-                    <span className={ui.visuallyHidden}>Receipt</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {receipts.map((receipt) => (
-                  <tr key={receipt.connectionId}>
-                    <th scope="row">
-                      <code className={ui.code}>{receipt.connectionId.slice(0, 8)}</code>
-                    </th>
-                    <td className={ui.muted}>{formatDateTime(receipt.erasedAt.toISOString())}</td>
-                    <td className={ui.num}>
-                      <Link className={ui.link} href={`/receipts/${receipt.connectionId}`}>
-                        Receipt
-                      </Link>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            columns={[{ label: 'Connection' }, { label: 'Erased' }, { label: 'Receipt', isHidden: true }]}
+          >
+            {receipts.map((receipt) => (
+              <tr key={receipt.connectionId}>
+                <th scope="row">
+                  <code className={ui.code}>{receipt.connectionId.slice(0, 8)}</code>
+                </th>
+                <td className={ui.muted}>{formatDateTime(receipt.erasedAt.toISOString())}</td>
+                <td className={ui.num}>
+                  <Link className={ui.link} href={`/receipts/${receipt.connectionId}`}>
+                    Receipt
+                  </Link>
+                </td>
+              </tr>
+            ))}
+          </Table>
         </Panel>
       )}
     </div>

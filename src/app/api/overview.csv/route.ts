@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import { dimensions } from '@/domain/cost-query';
 import { Invalid } from '@/errors';
-import { overviewCsv } from '@/features/costs/overview-csv';
+import { csvParts, overviewCsv } from '@/features/costs/overview-csv';
 import { readOverview } from '@/features/costs/read-overview';
 import { parseCostQuery } from '@/features/costs/schemas';
 import { csvResponse } from '@/server/csv';
 import { route } from '@/server/route';
 
-const Part = z.enum(['daily', 'movers', ...dimensions]);
+const Part = z.enum(csvParts);
 
 /** Exactly what is on screen in one part of the overview, with the exact amounts behind its figures. */
 export const GET = route({

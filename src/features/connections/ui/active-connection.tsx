@@ -5,6 +5,8 @@ import { useState, useTransition } from 'react';
 import type { ActionResult } from '@/ui/action-result';
 import { formatDateTime } from '@/ui/format';
 import { Panel } from '@/ui/panel';
+import { Table } from '@/ui/table';
+import { TextField } from '@/ui/text-field';
 import ui from '@/ui/ui.module.css';
 import type { Progress } from '../progress';
 import { RoleChecks, SyncProgress, useProgress } from './live-connection';
@@ -29,28 +31,21 @@ function Denied({ denied }: { denied: Progress['denied'] }) {
   if (denied.length === 0) return null;
   return (
     <Panel title="Not granted" note="shown as not granted, never as zero">
-      <div className={ui.tableWrap} tabIndex={0} role="region" aria-label="Actions that are not granted">
-        <table className={ui.table} data-whole="true">
-          <thead>
-            <tr>
-              <th scope="col">Action</th>
-              <th scope="col">Group</th>
-              <th scope="col">What is missing</th>
-            </tr>
-          </thead>
-          <tbody>
-            {denied.map((one) => (
-              <tr key={one.action}>
-                <th scope="row">
-                  <code className={ui.code}>{one.action}</code>
-                </th>
-                <td>{one.group}</td>
-                <td>{one.withoutIt}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        columns={[{ label: 'Action' }, { label: 'Group' }, { label: 'What is missing' }]}
+        label="Actions that are not granted"
+        isWhole
+      >
+        {denied.map((one) => (
+          <tr key={one.action}>
+            <th scope="row">
+              <code className={ui.code}>{one.action}</code>
+            </th>
+            <td>{one.group}</td>
+            <td>{one.withoutIt}</td>
+          </tr>
+        ))}
+      </Table>
     </Panel>
   );
 }
@@ -72,24 +67,13 @@ function Limits({
       if (result.ok) router.refresh();
     });
   const input = (field: 'name' | 'dailyCapUsd', label: string) => (
-    <div>
-      <label htmlFor={field} className={ui.small} style={{ display: 'block' }}>
-        {label}
-      </label>
-      <input
-        id={field}
-        className={styles.account}
-        style={{ marginTop: 4 }}
-        value={values[field]}
-        aria-invalid={fields[field] !== undefined}
-        onChange={(event) => setValues({ ...values, [field]: event.target.value })}
-      />
-      {fields[field] && (
-        <div role="alert" className={styles.error}>
-          {fields[field]}
-        </div>
-      )}
-    </div>
+    <TextField
+      id={field}
+      label={label}
+      value={values[field]}
+      error={fields[field]}
+      onChange={(value) => setValues({ ...values, [field]: value })}
+    />
   );
   return (
     <form

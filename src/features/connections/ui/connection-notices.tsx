@@ -1,10 +1,10 @@
 import Link from 'next/link';
 import ui from '@/ui/ui.module.css';
-import type { ConnectionDetail } from '../read-connections';
+import type { ConnectionSummary } from '../read-connections';
 import { statusWords } from '../status-words';
 
 /** Connections whose figures are missing or grow old, one line each; a page never looks whole when it is not. */
-export function ConnectionNotices({ connections }: { connections: readonly ConnectionDetail[] }) {
+export function ConnectionNotices({ connections }: { connections: readonly ConnectionSummary[] }) {
   const shown = connections.filter(
     ({ connection, sync }) =>
       connection.activeSince !== null &&

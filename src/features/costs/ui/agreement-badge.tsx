@@ -61,12 +61,10 @@ export function AgreementBadge({
               <dd>{agreement.beingCompared} months of accounts</dd>
             </div>
           )}
-          {overview.syncedAt && (
-            <div>
-              <dt>Data from</dt>
-              <dd>{formatDateTime(overview.syncedAt)}</dd>
-            </div>
-          )}
+          <div>
+            <dt>Data from</dt>
+            <dd>{formatDateTime(overview.syncedAt)}</dd>
+          </div>
           {agreement.differences.slice(0, 8).map((difference) => (
             <div key={difference.account + difference.period}>
               <dt>

@@ -5,6 +5,7 @@ import { ButtonLink } from '@/ui/button-link';
 import { formatRange } from '@/ui/format';
 import { Change, Money } from '@/ui/money';
 import { Panel } from '@/ui/panel';
+import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import { SERIES_MAX, type CostLine, type Overview } from '../overview';
 import { csvHref, toggleFilterHref, type PageState } from './links';
@@ -58,72 +59,61 @@ export function CostTable({ overview, state, dimension, lines, coloured, limit }
         </span>
       }
     >
-      <div className={ui.tableWrap}>
-        <table className={ui.table}>
-          <thead>
-            <tr>
-              <th scope="col">{words.title.replace(/s$/, '')}</th>
-              <th scope="col" className={ui.num}>
-                {formatRange(overview.range.start, overview.range.end)}
-              </th>
-              <th scope="col" className={ui.num}>
-                Change
-              </th>
-              <th scope="col" className={ui.num}>
-                Share
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((line, index) => (
-              <tr key={line.id} data-link="true">
-                <th scope="row">
-                  <Link
-                    className={styles.name}
-                    href={toggleFilterHref(state, dimension, line.id)}
-                    title={`Filter on ${line.label}`}
-                  >
-                    <span className={ui.swatch} data-series={seriesOf(index)} aria-hidden="true" />
-                    <span>{line.label}</span>
-                  </Link>
-                </th>
-                <td className={ui.num}>
-                  <Money amount={line.amount} currency={overview.currency} />
-                </td>
-                <td className={ui.num}>
-                  <Change percent={line.change} now={line.amount} before={line.before} />
-                </td>
-                <td className={ui.num}>
-                  <Share percent={line.share} series={seriesOf(index)} />
-                </td>
-              </tr>
-            ))}
-            {rest.length > 0 && (
-              <tr>
-                <th scope="row">
-                  <span className={styles.name}>
-                    <span className={ui.swatch} aria-hidden="true" />
-                    <span>{rest.length === 1 ? '1 other' : `${rest.length} others`}</span>
-                  </span>
-                </th>
-                <td className={ui.num}>
-                  <Money amount={restNow} currency={overview.currency} />
-                </td>
-                <td className={ui.num}>
-                  <Change
-                    percent={restBefore === null ? null : changePercent(restNow, restBefore)}
-                    now={restNow}
-                    before={restBefore}
-                  />
-                </td>
-                <td className={ui.num}>
-                  <Share percent={sharePercent(restNow, whole)} series={0} />
-                </td>
-              </tr>
-            )}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        columns={[
+          { label: words.title.replace(/s$/, '') },
+          { label: formatRange(overview.range.start, overview.range.end), isNumeric: true },
+          { label: 'Change', isNumeric: true },
+          { label: 'Share', isNumeric: true },
+        ]}
+      >
+        {shown.map((line, index) => (
+          <tr key={line.id} data-link="true">
+            <th scope="row">
+              <Link
+                className={styles.name}
+                href={toggleFilterHref(state, dimension, line.id)}
+                title={`Filter on ${line.label}`}
+              >
+                <span className={ui.swatch} data-series={seriesOf(index)} aria-hidden="true" />
+                <span>{line.label}</span>
+              </Link>
+            </th>
+            <td className={ui.num}>
+              <Money amount={line.amount} currency={overview.currency} />
+            </td>
+            <td className={ui.num}>
+              <Change percent={line.change} now={line.amount} before={line.before} />
+            </td>
+            <td className={ui.num}>
+              <Share percent={line.share} series={seriesOf(index)} />
+            </td>
+          </tr>
+        ))}
+        {rest.length > 0 && (
+          <tr>
+            <th scope="row">
+              <span className={styles.name}>
+                <span className={ui.swatch} aria-hidden="true" />
+                <span>{rest.length === 1 ? '1 other' : `${rest.length} others`}</span>
+              </span>
+            </th>
+            <td className={ui.num}>
+              <Money amount={restNow} currency={overview.currency} />
+            </td>
+            <td className={ui.num}>
+              <Change
+                percent={restBefore === null ? null : changePercent(restNow, restBefore)}
+                now={restNow}
+                before={restBefore}
+              />
+            </td>
+            <td className={ui.num}>
+              <Share percent={sharePercent(restNow, whole)} series={0} />
+            </td>
+          </tr>
+        )}
+      </Table>
     </Panel>
   );
 }

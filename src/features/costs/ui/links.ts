@@ -1,4 +1,5 @@
 import { toSearchParams, type CostQuery, type Dimension } from '@/domain/cost-query';
+import type { CsvPart } from '../overview-csv';
 
 export interface PageState {
   readonly query: CostQuery;
@@ -19,8 +20,6 @@ export function toggleFilterHref(state: PageState, dimension: Dimension, value: 
   const next = current.includes(value) ? current.filter((one) => one !== value) : [...current, value];
   return overviewHref(state, { [dimension]: next });
 }
-
-export type CsvPart = 'daily' | 'movers' | Dimension;
 
 /** The CSV of one part of the page, with the page's own dates, filters and kind of cost. */
 export function csvHref(state: PageState, part: CsvPart): string {

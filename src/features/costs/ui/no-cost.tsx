@@ -1,4 +1,4 @@
-import type { ConnectionDetail } from '@/features/connections/read-connections';
+import type { ConnectionSummary } from '@/features/connections/read-connections';
 import type { ReceiptLine } from '@/features/erasure/read-receipt';
 import { ButtonLink } from '@/ui/button-link';
 import { formatDateTime, formatRange } from '@/ui/format';
@@ -8,7 +8,7 @@ import type { Overview } from '../overview';
 import { overviewHref, type PageState } from './links';
 
 interface Props {
-  readonly connections: readonly ConnectionDetail[];
+  readonly connections: readonly ConnectionSummary[];
   readonly lastErasure: ReceiptLine | null;
   readonly overview: Overview | null;
   readonly state: PageState;

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration } from '@/ui/format';
 import { Badge, Panel } from '@/ui/panel';
+import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import type { ReceiptBody } from '../receipt';
 import styles from './receipt.module.css';
@@ -30,32 +31,23 @@ export function ReceiptFacts({ receipt, isVerified }: { receipt: ReceiptBody; is
         </Badge>
       </section>
       <Panel title="What was erased" note="rows before and after">
-        <div className={ui.tableWrap}>
-          <table className={ui.table}>
-            <thead>
-              <tr>
-                <th scope="col">Data</th>
-                <th scope="col" className={ui.num}>
-                  Before
-                </th>
-                <th scope="col" className={ui.num}>
-                  After
-                </th>
+        <Table
+          columns={[
+            { label: 'Data' },
+            { label: 'Before', isNumeric: true },
+            { label: 'After', isNumeric: true },
+          ]}
+        >
+          {receipt.rows
+            .filter((row) => row.before > 0 || row.after > 0)
+            .map((row) => (
+              <tr key={row.table}>
+                <th scope="row">{row.label}</th>
+                <td className={ui.num}>{formatCount(row.before)}</td>
+                <td className={ui.num}>{formatCount(row.after)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {receipt.rows
-                .filter((row) => row.before > 0 || row.after > 0)
-                .map((row) => (
-                  <tr key={row.table}>
-                    <th scope="row">{row.label}</th>
-                    <td className={ui.num}>{formatCount(row.before)}</td>
-                    <td className={ui.num}>{formatCount(row.after)}</td>
-                  </tr>
-                ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+        </Table>
       </Panel>
     </>
   );

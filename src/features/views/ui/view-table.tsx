@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
 import type { ActionResult } from '@/ui/action-result';
+import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import styles from './view-table.module.css';
 
@@ -109,24 +110,17 @@ function Row({ view, canWrite, rename, remove }: Omit<Props, 'views'> & { view: 
 
 export function ViewTable({ views, ...rest }: Props) {
   return (
-    <div className={ui.tableWrap}>
-      <table className={ui.table}>
-        <thead>
-          <tr>
-            <th scope="col">View</th>
-            <th scope="col">Shows</th>
-            <th scope="col">Changed</th>
-            <th scope="col">
-              <span className={ui.visuallyHidden}>Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {views.map((view) => (
-            <Row key={view.id} view={view} {...rest} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={[
+        { label: 'View' },
+        { label: 'Shows' },
+        { label: 'Changed' },
+        { label: 'Actions', isHidden: true },
+      ]}
+    >
+      {views.map((view) => (
+        <Row key={view.id} view={view} {...rest} />
+      ))}
+    </Table>
   );
 }

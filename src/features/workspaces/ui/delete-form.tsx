@@ -1,11 +1,11 @@
 'use client';
 
 import { useState, useTransition } from 'react';
-import connect from '@/features/connections/ui/connect.module.css';
 import type { ReceiptBody } from '@/features/erasure/receipt';
 import { ReceiptFacts } from '@/features/erasure/ui/receipt-view';
 import type { ActionResult } from '@/ui/action-result';
 import { Panel } from '@/ui/panel';
+import { TextField } from '@/ui/text-field';
 import ui from '@/ui/ui.module.css';
 
 interface Receipt {
@@ -57,27 +57,21 @@ export function DeleteForm({ name, connections, views, remove }: Props) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const [isPending, start] = useTransition();
   if (receipt) return <Deleted receipt={receipt} />;
-  const input = (field: 'confirmation' | 'password', label: string, type: string, autoComplete: string) => (
-    <div>
-      <label htmlFor={field} className={ui.small}>
-        {label}
-      </label>
-      <input
-        id={field}
-        type={type}
-        autoComplete={autoComplete}
-        className={connect.account}
-        style={{ display: 'block', marginTop: 4 }}
-        value={values[field]}
-        aria-invalid={fields[field] !== undefined}
-        onChange={(event) => setValues({ ...values, [field]: event.target.value })}
-      />
-      {fields[field] && (
-        <div role="alert" className={connect.error}>
-          {fields[field]}
-        </div>
-      )}
-    </div>
+  const input = (
+    field: 'confirmation' | 'password',
+    label: string,
+    type: 'text' | 'password',
+    autoComplete: string,
+  ) => (
+    <TextField
+      id={field}
+      label={label}
+      type={type}
+      autoComplete={autoComplete}
+      value={values[field]}
+      error={fields[field]}
+      onChange={(value) => setValues({ ...values, [field]: value })}
+    />
   );
   return (
     <form

@@ -8,7 +8,7 @@ import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { NotFound } from '@/errors';
 import { launchOptions, templateFacts } from '@/features/connections/launch-options';
 import { toProgress } from '@/features/connections/progress';
-import { readConnection, type ConnectionDetail } from '@/features/connections/read-connections';
+import { readConnection, type ConnectionSummary } from '@/features/connections/read-connections';
 import { ActiveConnection } from '@/features/connections/ui/active-connection';
 import styles from '@/features/connections/ui/connect.module.css';
 import { PendingConnection } from '@/features/connections/ui/pending-connection';
@@ -22,10 +22,10 @@ import { checkConnectionAction, requestSyncAction, updateConnectionAction } from
 
 export const metadata: Metadata = { title: 'Connection' };
 
-const isOrganizationDenied = (connection: ConnectionDetail['connection']) =>
+const isOrganizationDenied = (connection: ConnectionSummary['connection']) =>
   connection.denied.some((one) => one.action.startsWith('organizations:'));
 
-function Facts({ detail }: { detail: ConnectionDetail }) {
+function Facts({ detail }: { detail: ConnectionSummary }) {
   const { connection } = detail;
   const facts: [string, string][] = [
     ['Account', formatAccountId(connection.awsAccountId)],

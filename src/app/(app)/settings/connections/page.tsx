@@ -6,6 +6,7 @@ import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { formatAccountId } from '@/ui/format';
 import { Badge, Empty, Panel } from '@/ui/panel';
+import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 
 export const metadata: Metadata = { title: 'Connections' };
@@ -27,39 +28,32 @@ export default async function SettingsConnectionsPage() {
         title="Connections"
         note={canRevoke ? 'revoking erases every synced row' : 'owners and admins may revoke'}
       >
-        <div className={ui.tableWrap}>
-          <table className={ui.table}>
-            <thead>
-              <tr>
-                <th scope="col">Connection</th>
-                <th scope="col">Account</th>
-                <th scope="col">State</th>
-                <th scope="col">
-                  <span className={ui.visuallyHidden}>Revoke</span>
-                </th>
+        <Table
+          columns={[
+            { label: 'Connection' },
+            { label: 'Account' },
+            { label: 'State' },
+            { label: 'Revoke', isHidden: true },
+          ]}
+        >
+          {details.map((detail) => {
+            const words = statusWords(detail);
+            return (
+              <tr key={detail.connection.id}>
+                <th scope="row">{detail.connection.name}</th>
+                <td>{formatAccountId(detail.connection.awsAccountId)}</td>
+                <td>
+                  <Badge tone={words.tone}>{words.text}</Badge>
+                </td>
+                <td className={ui.num}>
+                  {canRevoke && (
+                    <ButtonLink href={`/settings/connections/${detail.connection.id}`}>Revoke</ButtonLink>
+                  )}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {details.map((detail) => {
-                const words = statusWords(detail);
-                return (
-                  <tr key={detail.connection.id}>
-                    <th scope="row">{detail.connection.name}</th>
-                    <td>{formatAccountId(detail.connection.awsAccountId)}</td>
-                    <td>
-                      <Badge tone={words.tone}>{words.text}</Badge>
-                    </td>
-                    <td className={ui.num}>
-                      {canRevoke && (
-                        <ButtonLink href={`/settings/connections/${detail.connection.id}`}>Revoke</ButtonLink>
-                      )}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+            );
+          })}
+        </Table>
       </Panel>
     </div>
   );

@@ -2,11 +2,12 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { NotFound } from '@/errors';
-import { readConnection, readLedger } from '@/features/connections/read-connections';
+import { countLedger, readConnection, readLedger } from '@/features/connections/read-connections';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { formatCount } from '@/ui/format';
 import { Badge, Empty, PageHead, Panel } from '@/ui/panel';
+import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 
 export const metadata: Metadata = { title: 'Access ledger' };
@@ -17,9 +18,10 @@ export default async function LedgerPage({ params }: { params: Promise<{ connect
   const { ctx } = await pageContext();
   const id = z.uuid().safeParse((await params).connectionId);
   if (!id.success) notFound();
-  const [detail, entries] = await Promise.all([
+  const [detail, entries, inAll] = await Promise.all([
     readConnection(ctx, id.data),
     readLedger(ctx, id.data, SHOWN),
+    countLedger(ctx, id.data),
   ]).catch((error: unknown) => {
     if (error instanceof NotFound) notFound();
     throw error;
@@ -39,40 +41,35 @@ export default async function LedgerPage({ params }: { params: Promise<{ connect
       ) : (
         <Panel
           title="Calls to AWS"
-          note={`${formatCount(detail.ledgerEntries)} in all${detail.ledgerEntries > SHOWN ? `, the newest ${SHOWN} shown; the CSV has every one` : ''}`}
+          note={`${formatCount(inAll)} in all${inAll > SHOWN ? `, the newest ${SHOWN} shown; the CSV has every one` : ''}`}
         >
-          <div className={ui.tableWrap} tabIndex={0} role="region" aria-label="Calls to AWS">
-            <table className={ui.table} data-whole="true">
-              <thead>
-                <tr>
-                  <th scope="col">Time, UTC</th>
-                  <th scope="col">Action</th>
-                  <th scope="col">Region</th>
-                  <th scope="col">Outcome</th>
-                  <th scope="col" className={ui.num}>
-                    ms
-                  </th>
-                  <th scope="col">AWS request id</th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map((entry) => (
-                  <tr key={`${entry.at.toISOString()} ${entry.requestId} ${entry.action}`}>
-                    <th scope="row">{entry.at.toISOString().replace('T', ' ').replace('Z', '')}</th>
-                    <td>
-                      {entry.service} · {entry.action}
-                    </td>
-                    <td>{entry.region}</td>
-                    <td>
-                      <Badge tone={entry.outcome === 'ok' ? 'good' : 'neutral'}>{entry.outcome}</Badge>
-                    </td>
-                    <td className={ui.num}>{entry.durationMs}</td>
-                    <td className={ui.muted}>{entry.requestId ?? '–'}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            columns={[
+              { label: 'Time, UTC' },
+              { label: 'Action' },
+              { label: 'Region' },
+              { label: 'Outcome' },
+              { label: 'ms', isNumeric: true },
+              { label: 'AWS request id' },
+            ]}
+            label="Calls to AWS"
+            isWhole
+          >
+            {entries.map((entry) => (
+              <tr key={`${entry.at.toISOString()} ${entry.requestId} ${entry.action}`}>
+                <th scope="row">{entry.at.toISOString().replace('T', ' ').replace('Z', '')}</th>
+                <td>
+                  {entry.service} · {entry.action}
+                </td>
+                <td>{entry.region}</td>
+                <td>
+                  <Badge tone={entry.outcome === 'ok' ? 'good' : 'neutral'}>{entry.outcome}</Badge>
+                </td>
+                <td className={ui.num}>{entry.durationMs}</td>
+                <td className={ui.muted}>{entry.requestId ?? '–'}</td>
+              </tr>
+            ))}
+          </Table>
         </Panel>
       )}
     </>
