@@ -44,8 +44,8 @@ function Deleted({ receipt }: { receipt: Receipt }) {
       </div>
       <ReceiptFacts receipt={JSON.parse(receipt.body) as ReceiptBody} isVerified />
       <p className={`${ui.small} ${ui.muted}`}>
-        One tombstone stays, with a random id, a time and counts. Delete the stack in AWS to remove the role
-        as well.
+        One tombstone stays, with a random id, a time and counts, and a digest of each ExternalId. Delete the
+        stack in AWS to remove the role as well.
       </p>
     </div>
   );
@@ -92,7 +92,8 @@ export function DeleteForm({ name, connections, views, remove }: Props) {
           and every person who belongs to no other workspace, you included.
         </p>
         <p className={ui.small} style={{ marginTop: 6 }}>
-          Stays: one tombstone with a random id, a time and counts. This cannot be undone.
+          Stays: one tombstone with a random id, a time and counts, and a digest of each ExternalId, so that
+          none is issued again. This cannot be undone.
         </p>
       </Panel>
       <Panel padded>
