@@ -14,10 +14,22 @@ export interface Db {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
+const ACCOUNT = /^\d{12}$/;
+
+/** One workspace, and for somebody who may see some linked accounts only, these. Null: all of them. */
+export interface Visible {
+  readonly workspaceId: string;
+  readonly accounts?: readonly string[] | null;
+}
+
 /** The literal `SET LOCAL`: Citus hands that on to its workers, and not set_config(). The check keeps it injection-free. */
-function setWorkspace(workspaceId: string): string {
+function setVisible({ workspaceId, accounts }: Visible): string[] {
   if (!UUID.test(workspaceId)) throw new Error('A workspace id must be a UUID.');
-  return `set local app.workspace_id = '${workspaceId}'`;
+  const workspace = `set local app.workspace_id = '${workspaceId}'`;
+  if (!accounts) return [workspace];
+  if (!accounts.every((account) => ACCOUNT.test(account))) throw new Error('An account id has 12 digits.');
+  // Empty would mean all of them.
+  return [workspace, `set local app.accounts = '${accounts.length > 0 ? accounts.join(',') : 'none'}'`];
 }
 
 export function openDb(databaseUrl: string, options: { poolSize?: number } = {}): Db {
@@ -38,12 +50,28 @@ export async function closeDb(db: Db): Promise<void> {
   if (!db.pool.ended) await db.pool.end();
 }
 
+const visibleOf = (visible: Visible | string): Visible =>
+  typeof visible === 'string' ? { workspaceId: visible } : visible;
+
+const lastOf = new WeakMap<Tx, (() => Promise<void>)[]>();
+
+/** What a transaction of `inWorkspace` does last, before it commits: for rows that others wait for. */
+export function beforeCommit(tx: Tx, work: () => Promise<void>): void {
+  const last = lastOf.get(tx);
+  if (!last) throw new Error('This transaction was not opened by inWorkspace.');
+  last.push(work);
+}
+
 /** A transaction that sees one workspace, through Prisma. */
-export function inWorkspace<T>(db: Db, workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function inWorkspace<T>(db: Db, visible: Visible | string, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.prisma.$transaction(
     async (tx) => {
-      await tx.$executeRawUnsafe(setWorkspace(workspaceId));
-      return work(tx);
+      for (const statement of setVisible(visibleOf(visible))) await tx.$executeRawUnsafe(statement);
+      const last: (() => Promise<void>)[] = [];
+      lastOf.set(tx, last);
+      const result = await work(tx);
+      for (const step of last) await step();
+      return result;
     },
     { timeout: 30_000, maxWait: 10_000 },
   );
@@ -57,7 +85,7 @@ type Mode = 'read' | 'write';
  */
 export async function sqlInWorkspace<T>(
   db: Db,
-  workspaceId: string,
+  visible: Visible | string,
   mode: Mode,
   work: (sql: Sql) => Promise<T>,
 ): Promise<T> {
@@ -69,7 +97,7 @@ export async function sqlInWorkspace<T>(
   };
   client.on('error', onError);
   try {
-    await client.query(`${begin}; ${setWorkspace(workspaceId)}`);
+    await client.query([begin, ...setVisible(visibleOf(visible))].join('; '));
     const result = await work(client);
     await client.query('commit');
     return result;
