@@ -112,6 +112,10 @@ export default tseslint.config(
       ],
     },
   },
+  banAll(['src/saml/**'], react, aws, database, glue, [
+    ['@/features/*', '**/simulated-idp/**', 'samlify'],
+    'The SAML layer knows no feature.',
+  ]),
   ban(['src/features/**/*.ts'], react, aws, glue, simulator, [
     ['@/env', '@/runtime'],
     'A verb is given what it needs.',

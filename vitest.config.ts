@@ -19,7 +19,11 @@ export default defineConfig({
         resolve,
         test: {
           name: 'unit',
-          include: ['tests/unit/**/*.test.{ts,tsx}', 'tests/simulated-aws-contract/**/*.test.ts'],
+          include: [
+            'tests/unit/**/*.test.{ts,tsx}',
+            'tests/attacks/**/*.test.ts',
+            'tests/simulated-aws-contract/**/*.test.ts',
+          ],
           setupFiles: ['tests/support/setup.ts'],
           pool: 'forks',
           maxWorkers: 2,
