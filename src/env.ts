@@ -1,5 +1,9 @@
 import { createHash, createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import { parseVaultKeys, type VaultKey } from '@/vault';
+import type { Operator } from '@/operator/operator';
+import { operatorFrom, operatorVariables } from '@/operator/operator-env';
+import { databaseTlsFault } from '@/security/database-tls';
 
 const roleArn = /^arn:(aws|aws-us-gov|aws-cn):iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/;
 
@@ -12,7 +16,16 @@ function isEd25519(base64: string): boolean {
   }
 }
 
-// Of the key in .env.example, whose private half everybody knows.
+function isVaultKeys(text: string): boolean {
+  try {
+    return parseVaultKeys(text).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+// Of the keys in .env.example, which everybody knows.
+const EXAMPLE_VAULT_KEY = 'for-the-demo-only';
 const EXAMPLE_KEY_SHA256 = '50e432ae991cdc31b4ee7ba1dd0c1b24546229deca824a39e5f8f5090339aa8f';
 
 const Environment = z
@@ -24,6 +37,27 @@ const Environment = z
     RECEIPT_SIGNING_KEY: z
       .string()
       .refine(isEd25519, 'must be an Ed25519 private key, PKCS #8 DER in base64 (npm run keys makes one)'),
+    ENCRYPTION_KEYS: z
+      .string()
+      .refine(
+        isVaultKeys,
+        'must be id:base64 of 32 bytes, several parted by commas (npm run keys makes one)',
+      ),
+    MAIL_URL: z
+      .string()
+      .regex(/^(smtps?:\/\/.+|inbox:)$/, 'must be smtp:// or smtps:// of your mail server')
+      .optional(),
+    MAIL_FROM: z.string().max(320).default('Belvedere <belvedere@localhost>'),
+    TRUSTED_PROXIES: z.coerce
+      .number('must be a whole number')
+      .int('must be a whole number')
+      .min(1, 'must be at least 1')
+      .max(10, 'must be at most 10')
+      .default(1),
+    DNS_SERVERS: z
+      .string()
+      .regex(/^[\w.:[\]]+(,[\w.:[\]]+)*$/, 'must be addresses of DNS servers, parted by commas')
+      .optional(),
     COLLECTOR_ROLE_ARN: z.string().regex(roleArn, 'must be the ARN of the role that Belvedere runs as'),
     TEMPLATE_URL: z.url({
       error: 'must be the address of the published template (npm run template:publish)',
@@ -34,8 +68,16 @@ const Environment = z
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1')
       .default('us-east-1'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    // With it Node.js believes any certificate: of the database, of AWS and of everything else.
+    NODE_TLS_REJECT_UNAUTHORIZED: z
+      .string()
+      .refine((value) => value !== '0', 'must not be 0')
+      .optional(),
+    ...operatorVariables,
   })
   .superRefine((value, refine) => {
+    const fault = databaseTlsFault(value.DATABASE_URL);
+    if (fault) refine.addIssue({ code: 'custom', path: ['DATABASE_URL'], message: fault });
     if (!URL.canParse(value.BELVEDERE_URL)) return;
     const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(value.BELVEDERE_URL).hostname);
     if (!isLocal && /^for-the-demo-only/.test(value.AUTH_SECRET)) {
@@ -55,6 +97,20 @@ const Environment = z
         message: 'is the example value: make your own (npm run keys)',
       });
     }
+    if (!isLocal && value.ENCRYPTION_KEYS.split(',').some((key) => key.startsWith(`${EXAMPLE_VAULT_KEY}:`))) {
+      refine.addIssue({
+        code: 'custom',
+        path: ['ENCRYPTION_KEYS'],
+        message: 'is the example value: make your own (npm run keys)',
+      });
+    }
+    if (!isLocal && value.MAIL_URL === 'inbox:') {
+      refine.addIssue({
+        code: 'custom',
+        path: ['MAIL_URL'],
+        message: 'inbox: shows everybody’s mail to everybody, so it works on this machine only',
+      });
+    }
     if (!isLocal && !value.BELVEDERE_URL.startsWith('https:')) {
       refine.addIssue({
         code: 'custom',
@@ -70,11 +126,19 @@ export interface Env {
   readonly appUrl: string;
   readonly authSecret: string;
   readonly receiptSigningKey: string;
+  readonly vaultKeys: readonly VaultKey[];
+  readonly mailUrl: string | null;
+  readonly mailFrom: string;
+  /** How many proxies of the operator's stand in front, each of which appends to x-forwarded-for. */
+  readonly trustedProxies: number;
+  /** Where domains are looked up; null: where the machine looks. */
+  readonly dnsServers: readonly string[] | null;
   readonly collectorRoleArn: string;
   readonly templateUrl: string;
   readonly awsConsoleUrl: string;
   readonly awsRegion: string;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
+  readonly operator: Operator;
 }
 
 /** Reads the environment once; throws one error that lists every fault. Values are never repeated in it. */
@@ -95,11 +159,17 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     appUrl: value.BELVEDERE_URL.replace(/\/$/, ''),
     authSecret: value.AUTH_SECRET,
     receiptSigningKey: value.RECEIPT_SIGNING_KEY,
+    vaultKeys: parseVaultKeys(value.ENCRYPTION_KEYS),
+    mailUrl: value.MAIL_URL ?? null,
+    mailFrom: value.MAIL_FROM,
+    trustedProxies: value.TRUSTED_PROXIES,
+    dnsServers: value.DNS_SERVERS?.split(',') ?? null,
     collectorRoleArn: value.COLLECTOR_ROLE_ARN,
     templateUrl: value.TEMPLATE_URL,
     awsConsoleUrl: value.AWS_CONSOLE_URL,
     awsRegion: value.AWS_REGION,
     logLevel: value.LOG_LEVEL,
+    operator: operatorFrom(value),
   });
 }
 

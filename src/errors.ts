@@ -1,6 +1,8 @@
 export type ErrorCode =
   | 'unauthenticated'
   | 'forbidden'
+  | 'step-up'
+  | 'too-large'
   | 'not-found'
   | 'conflict'
   | 'invalid'
@@ -62,5 +64,18 @@ export class LimitReached extends AppError {
     readonly retryAfterSeconds: number,
   ) {
     super('limit', message);
+  }
+}
+
+/** Allowed, but only for somebody who proved a moment ago who they are. */
+export class StepUpNeeded extends AppError {
+  constructor(message = 'Confirm that it is you first.') {
+    super('step-up', message);
+  }
+}
+
+export class TooLarge extends AppError {
+  constructor(message: string) {
+    super('too-large', message);
   }
 }

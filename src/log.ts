@@ -13,11 +13,15 @@ const SECRET_KEYS = [
   'authorization',
   'cookie',
   'connectionString',
+  'secret',
+  'privateKey',
+  'samlResponse',
+  'ticket',
 ];
 
 // What AWS echoes in its error texts: keys, session tokens, our ExternalIds.
 const SECRET_TEXT =
-  /\b(?:A[KS]IA[A-Z0-9]{12,}|bv-[\w-]{20,}|(?:IQo|FwoG)[\w+/=]{40,})|postgres(?:ql)?:\/\/[^\s"]+/g;
+  /\b(?:A[KS]IA[A-Z0-9]{12,}|bv-[\w-]{20,}|bvd_(?:pat|svc|scim)_[\w-]+|(?:IQo|FwoG)[\w+/=]{40,})|postgres(?:ql)?:\/\/[^\s"]+/g;
 
 export function redactText(text: string): string {
   return text.replace(SECRET_TEXT, '[redacted]');

@@ -1,36 +1,33 @@
 import { NextResponse, type NextRequest } from 'next/server';
+import { securityHeaders } from '@/security/headers';
+import { isFromElsewhere } from '@/security/same-origin';
 
-/** Headers for every page. It decides nothing about who may see what. */
+/** Headers for every answer, and no write from another site. It decides nothing about who may see what. */
 export function proxy(request: NextRequest): NextResponse {
+  const asked = {
+    method: request.method,
+    path: request.nextUrl.pathname,
+    origin: request.headers.get('origin'),
+    site: request.headers.get('sec-fetch-site'),
+    host: request.headers.get('x-forwarded-host') ?? request.headers.get('host'),
+  };
+  if (isFromElsewhere(asked)) {
+    return new NextResponse('This was asked for from another site.\n', { status: 403 });
+  }
   const nonce = btoa(crypto.randomUUID());
-  const isDevelopment = process.env.NODE_ENV === 'development';
-  const isSecure =
-    request.nextUrl.protocol === 'https:' || request.headers.get('x-forwarded-proto') === 'https';
-  const policy = [
-    "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,
-    // Mantine and ECharts set style attributes; no script can come in this way.
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    ...(isSecure ? ['upgrade-insecure-requests'] : []),
-  ].join('; ');
+  const answered = securityHeaders({
+    nonce,
+    isDevelopment: process.env.NODE_ENV === 'development',
+    isSecure: request.nextUrl.protocol === 'https:' || request.headers.get('x-forwarded-proto') === 'https',
+  });
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
-  headers.set('content-security-policy', policy);
+  // For the trail of what staff look at; it replaces whatever the browser sent under this name.
+  headers.set('x-belvedere-path', request.nextUrl.pathname + request.nextUrl.search);
+  // Next reads the nonce for its own scripts from here.
+  headers.set('content-security-policy', answered['content-security-policy'] ?? '');
   const response = NextResponse.next({ request: { headers } });
-  response.headers.set('content-security-policy', policy);
-  response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
-  response.headers.set('x-content-type-options', 'nosniff');
-  response.headers.set('x-frame-options', 'DENY');
-  response.headers.set('referrer-policy', 'same-origin');
-  response.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), interest-cohort=()');
-  response.headers.set('cross-origin-opener-policy', 'same-origin');
+  for (const [name, value] of Object.entries(answered)) response.headers.set(name, value);
   return response;
 }
 

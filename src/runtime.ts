@@ -4,8 +4,10 @@ import { closeDb, openDb } from '@/db/client';
 import { env, type Env } from '@/env';
 import { openQueue } from '@/jobs/queue';
 import { createLogger } from '@/log';
+import { createMailer } from '@/mail/mailer';
 import { createSigner } from '@/receipt-signer';
 import { createSealer } from '@/sealer';
+import { createVault } from '@/vault';
 
 export interface Runtime extends Services {
   close(): Promise<void>;
@@ -23,12 +25,17 @@ export function createRuntime(from: Env, options: { poolSize?: number } = {}): R
     aws: createAws(from.awsRegion),
     signer: createSigner(from.receiptSigningKey),
     sealer: createSealer(from.authSecret),
+    vault: createVault(from.vaultKeys),
+    mail: createMailer({ url: from.mailUrl, from: from.mailFrom }, { db, log, now: () => new Date() }),
     config: {
       appUrl: from.appUrl,
       collectorRoleArn: from.collectorRoleArn,
       templateUrl: from.templateUrl,
       awsConsoleUrl: from.awsConsoleUrl,
       awsRegion: from.awsRegion,
+      trustedProxies: from.trustedProxies,
+      dnsServers: from.dnsServers,
+      operator: from.operator,
     },
     now: () => new Date(),
     async close() {

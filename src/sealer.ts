@@ -28,7 +28,9 @@ export function createSealer(secret: string): Sealer {
     open(sealed, now) {
       try {
         const bytes = Buffer.from(sealed, 'base64url');
-        const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES));
+        const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), {
+          authTagLength: TAG_BYTES,
+        });
         decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
         const body = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
         const [expiresAt, text] = JSON.parse(body.toString('utf8')) as [number, string];

@@ -1,11 +1,15 @@
 import type PgBoss from 'pg-boss';
 import { systemContext } from '@/context';
 import { withLock } from '@/db/locks';
+import { pruneAudits } from '@/features/audit/retention';
 import { forgetOldAttempts } from '@/features/auth/throttle';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { verifyConnection } from '@/features/connections/verify-connection';
 import { requestSync } from '@/features/syncs/request-sync';
 import { runSync } from '@/features/syncs/run-sync';
+import { forgetExpiredSso, warnOfExpiringCertificates } from '@/features/sso/housekeeping';
+import { settleAllAccesses } from '@/features/staff/accesses';
+import { forgetOldRequests } from '@/features/tokens/rate-limit';
 import { NotFound, PreconditionFailed } from '@/errors';
 import type { Runtime } from '@/runtime';
 import { jobs, type JobName, type JobPayload } from './definitions';
@@ -101,8 +105,25 @@ export interface RunningWorker {
 const TICK_MS = 1_000;
 const HOUSEKEEPING_MS = 3_600_000;
 
-async function keepHouse(runtime: Runtime, boss: PgBoss): Promise<void> {
-  await forgetOldAttempts(runtime);
+/** What the hours bring: things that are over are let go of, and what will be over soon is told of. */
+const chores: readonly ((runtime: Runtime) => Promise<unknown>)[] = [
+  forgetOldAttempts,
+  forgetOldRequests,
+  forgetExpiredSso,
+  settleAllAccesses,
+  pruneAudits,
+  warnOfExpiringCertificates,
+];
+
+export async function keepHouse(runtime: Runtime, boss: PgBoss): Promise<void> {
+  for (const chore of chores) {
+    try {
+      await chore(runtime);
+    } catch (error) {
+      // One that fails keeps none of the others.
+      runtime.log.error({ err: error, chore: chore.name }, 'housekeeping');
+    }
+  }
   await boss.maintain();
   // One shelf a statement, so that no lock on the tables that all share is held for longer than one.
   for (;;) {

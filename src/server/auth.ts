@@ -1,13 +1,9 @@
 import 'server-only';
-import NextAuth, { CredentialsSignin, type NextAuthConfig } from 'next-auth';
+import NextAuth, { type NextAuthConfig } from 'next-auth';
 import Credentials from 'next-auth/providers/credentials';
-import { AppError } from '@/errors';
-import { SignInInput } from '@/features/auth/schemas';
 import { endSession } from '@/features/auth/sessions';
-import { signIn as checkPassword } from '@/features/auth/sign-in';
 import { env } from '@/env';
 import { runtime } from '@/runtime';
-import { clientAddress } from './session';
 
 declare module 'next-auth' {
   interface Session {
@@ -18,36 +14,31 @@ declare module 'next-auth' {
   }
 }
 
-class Refused extends CredentialsSignin {
-  constructor(text: string) {
-    super(text);
-    this.code = text;
-  }
-}
+const TICKET_MS = 60_000;
+const isSecure = () => env().appUrl.startsWith('https:');
 
-// The cookie holds nothing but the token of a row in auth_session; who it is and what they may is read there.
+// The cookie holds nothing but the token of a row in auth_session; who it is and what they may is read there. Verbs check
+// passwords, factors and assertions and open that row; what comes in here is their sealed word for it.
 const config = (): NextAuthConfig => ({
   secret: env().authSecret,
   trustHost: true,
-  useSecureCookies: env().appUrl.startsWith('https:'),
+  useSecureCookies: isSecure(),
   session: { strategy: 'jwt', maxAge: 14 * 86_400 },
+  cookies: {
+    sessionToken: {
+      name: isSecure() ? '__Host-belvedere-session' : 'belvedere-session',
+      options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure() },
+    },
+  },
   pages: { signIn: '/sign-in' },
   logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },
   providers: [
     Credentials({
-      credentials: { email: {}, password: {} },
-      async authorize(raw) {
-        const input = SignInInput.safeParse({ email: raw.email, password: raw.password });
-        if (!input.success)
-          throw new Refused(input.error.issues[0]?.message ?? 'Give an email address and a password.');
-        try {
-          const { userId, token } = await checkPassword(runtime(), input.data, await clientAddress());
-          return { id: userId, sessionToken: token };
-        } catch (error) {
-          if (error instanceof AppError) throw new Refused(error.message);
-          runtime().log.error({ err: error }, 'sign-in failed');
-          throw new Refused('Something went wrong. Please try again.');
-        }
+      credentials: { ticket: {} },
+      authorize(raw) {
+        const text = typeof raw.ticket === 'string' ? runtime().sealer.open(raw.ticket, new Date()) : null;
+        if (!text?.startsWith('session ')) return null;
+        return { sessionToken: text.slice('session '.length) };
       },
     }),
   ],
@@ -70,3 +61,10 @@ const config = (): NextAuthConfig => ({
 });
 
 export const { auth, signIn, signOut } = NextAuth(config);
+
+/** Hands a session that a verb has opened to the browser that asks. In actions and route handlers only. */
+export async function setSessionCookie(token: string): Promise<void> {
+  const ticket = runtime().sealer.seal(`session ${token}`, new Date(Date.now() + TICKET_MS));
+  // Without redirectTo the library keeps the Referer in a cookie, which can hold a link of one use.
+  await signIn('credentials', { ticket, redirect: false, redirectTo: '/' });
+}

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ZodError } from 'zod';
-import { AppError, Invalid, LimitReached, type ErrorCode } from '@/errors';
+import { AppError, Invalid, LimitReached, Unauthenticated, type ErrorCode } from '@/errors';
 import type { Logger } from '@/log';
 
 export const statusOf = {
   unauthenticated: 401,
   forbidden: 403,
+  'step-up': 403,
+  'too-large': 413,
   'not-found': 404,
   conflict: 409,
   invalid: 400,
@@ -48,9 +50,13 @@ export function toErrorBody(error: unknown, log: Logger): ErrorBody {
   return { code: 'internal', message: 'Something went wrong. Please try again.', requestId };
 }
 
+function headersOf(error: unknown): Record<string, string> {
+  if (error instanceof LimitReached) return { 'retry-after': String(error.retryAfterSeconds) };
+  // RFC 9110, 11.6.1: a 401 says by what somebody can prove who they are.
+  return error instanceof Unauthenticated ? { 'www-authenticate': 'Bearer' } : {};
+}
+
 export function errorResponse(error: unknown, log: Logger): Response {
   const body = toErrorBody(error, log);
-  const headers =
-    error instanceof LimitReached ? { 'retry-after': String(error.retryAfterSeconds) } : undefined;
-  return Response.json({ error: body }, { status: statusOf[body.code], ...(headers ? { headers } : {}) });
+  return Response.json({ error: body }, { status: statusOf[body.code], headers: headersOf(error) });
 }

@@ -1,34 +1,41 @@
-import { withTransaction, type Ctx } from '@/context';
-import { Forbidden, Invalid } from '@/errors';
-import { recordAudit } from '@/features/audit/record-audit';
+import { Invalid } from '@/errors';
+import { auditSignIn } from './audit-sign-in';
 import { hashPassword, verifyPassword } from './password';
+import { requireOwnCredentials, type Person } from './person';
 import type { ChangePasswordInput } from './schemas';
-import { countAttempt } from './throttle';
+import { countAttempt, forgetAttempts } from './throttle';
 
-/** True where the password is the signed-in person's own. Counts as an attempt to sign in. */
-export async function isOwnPassword(ctx: Ctx, password: string): Promise<boolean> {
-  if (ctx.actor.kind !== 'user') throw new Forbidden();
-  await countAttempt(ctx, `own ${ctx.actor.userId}`, `own ${ctx.actor.userId}`);
-  const user = await ctx.db.prisma.appUser.findUnique({
-    where: { id: ctx.actor.userId },
-    select: { passwordHash: true },
+const WRONG = 'The current password is not right.';
+
+/** Changes a password and ends every session, the asking one too, and every link that was mailed; the caller signs in anew. */
+export async function changePassword(person: Person, input: ChangePasswordInput): Promise<void> {
+  await requireOwnCredentials(person);
+  const { userId } = person;
+  const account = `own ${userId}`;
+  await countAttempt(person, account, person.device.address);
+  const user = await person.db.prisma.appUser.findUniqueOrThrow({
+    where: { id: userId },
+    select: { name: true, email: true, passwordHash: true },
   });
-  return verifyPassword(user?.passwordHash ?? null, password);
-}
-
-/** Changes a password and ends every session, the asking one too; the caller signs in anew. */
-export async function changePassword(ctx: Ctx, input: ChangePasswordInput): Promise<void> {
-  if (ctx.actor.kind !== 'user') throw new Forbidden();
-  const { userId } = ctx.actor;
-  if (!(await isOwnPassword(ctx, input.current))) {
-    throw new Invalid('The current password is not right.', {
-      current: 'The current password is not right.',
+  if (user.passwordHash === null) {
+    throw new Invalid('You have no password yet. Ask for a link to set one on the sign-in page.', {
+      current: 'You have no password yet.',
     });
   }
-  const passwordHash = await hashPassword(input.next);
-  await withTransaction(ctx, async (tx) => {
-    await tx.appUser.update({ where: { id: userId }, data: { passwordHash, passwordChangedAt: ctx.now() } });
-    await tx.authSession.deleteMany({ where: { userId } });
-    await recordAudit(tx, ctx, 'password.changed', userId);
-  });
+  if (!(await verifyPassword(user.passwordHash, input.current))) {
+    await auditSignIn(person, userId, person.device, { action: 'factor.refused', reason: 'password' });
+    throw new Invalid(WRONG, { current: WRONG });
+  }
+  await forgetAttempts(person, account, person.device.address);
+  const passwordHash = await hashPassword(input.next, [user.name, user.email]);
+  await person.db.prisma.$transaction([
+    person.db.prisma.appUser.update({
+      where: { id: userId },
+      data: { passwordHash, passwordChangedAt: person.now() },
+    }),
+    person.db.prisma.authSession.deleteMany({ where: { userId } }),
+    // A change of address that somebody else asked for ends here, as its mail says.
+    person.db.prisma.userToken.deleteMany({ where: { userId } }),
+  ]);
+  await auditSignIn(person, userId, person.device, { action: 'password.changed' });
 }

@@ -4,6 +4,8 @@ import { LimitReached } from '@/errors';
 const WINDOW_SECONDS = 15 * 60;
 /** Few from one machine for one account, so that nobody else can lock an owner out; more for each alone. */
 const LIMITS = { pair: 10, account: 60, address: 60 } as const;
+/** Few from wherever, where only whoever knows the password comes to the question and a right answer has six digits. */
+export const FACTOR_ATTEMPTS = 10;
 type Kind = keyof typeof LIMITS;
 
 // Keyed digests: the table holds no address of a person and none of a machine.
@@ -21,9 +23,15 @@ function keysOf(services: Services, account: string, address: string): string[] 
 
 /**
  * Counts an attempt before it is checked, so that parallel guesses count as well. Throws LimitReached beyond the limit,
- * in the same words whether the account exists or not.
+ * in the same words whether the account exists or not. `ofAccount` is how many an account has within a quarter of an hour,
+ * from all machines together.
  */
-export async function countAttempt(services: Services, account: string, address: string): Promise<void> {
+export async function countAttempt(
+  services: Services,
+  account: string,
+  address: string,
+  ofAccount: number = LIMITS.account,
+): Promise<void> {
   const { rows } = await services.db.pool.query<{ key: string; failures: number; age: number }>(
     `insert into login_throttle as t (key, failures, started_at)
      select k, 1, $2 from unnest($1::text[]) as k order by k
@@ -34,7 +42,8 @@ export async function countAttempt(services: Services, account: string, address:
     [keysOf(services, account, address), services.now(), WINDOW_SECONDS],
   );
   for (const row of rows) {
-    if (row.failures > LIMITS[row.key.split(':')[0] as Kind]) {
+    const kind = row.key.split(':')[0] as Kind;
+    if (row.failures > (kind === 'account' ? ofAccount : LIMITS[kind])) {
       const seconds = Math.max(1, WINDOW_SECONDS - row.age);
       throw new LimitReached(`Too many attempts. Try again in ${Math.ceil(seconds / 60)} minutes.`, seconds);
     }
@@ -57,5 +66,7 @@ export async function forgetOldAttempts(services: Services): Promise<void> {
     'delete from login_throttle where started_at < $1::timestamptz - make_interval(secs => $2)',
     [services.now(), WINDOW_SECONDS],
   );
-  await services.db.pool.query('delete from auth_session where expires_at < $1', [services.now()]);
+  for (const table of ['auth_session', 'user_token', 'webauthn_challenge']) {
+    await services.db.pool.query(`delete from ${table} where expires_at < $1`, [services.now()]);
+  }
 }
