@@ -1,0 +1,3 @@
+import { refusedResponse } from '../answers';
+
+export const GET = (): Response => refusedResponse();
