@@ -1,8 +1,8 @@
 import type { Sql } from '@/db/client';
-import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
+import type { CostQuery, Dimension } from '@/domain/cost-query';
 import { add } from '@/domain/money';
 import { addMonths, monthOf, type DayRange, type Grain } from '@/domain/period';
-import { accountIdsOf, costColumn, excludedCategories, type CostScope } from './scope';
+import { accountsOf, costColumn, excludedCategories, isPart, type CostScope } from './scope';
 
 export interface DayAmount {
   readonly day: string;
@@ -39,20 +39,20 @@ function scopeParams(scope: CostScope, query: CostQuery, currency: string, range
   return [...sharedParams(scope, query, currency), range.start, range.end];
 }
 
-/** The filters as SQL on the cube; their parameters follow those of the scope. */
+/** The filters, and what a limited person may see, as SQL on the cube; their parameters follow those of the scope. */
 function filterSql(scope: CostScope, query: CostQuery, params: unknown[]): string {
-  const filters: [string, readonly string[]][] = [
-    ['service_name', query.service],
-    ['sub_account_id', query.account.length > 0 ? accountIdsOf(scope, query.account) : []],
-    ['region_id', query.region],
+  const filters: [string, readonly string[] | null][] = [
+    ['service_name', query.service.length > 0 ? query.service : null],
+    ['sub_account_id', accountsOf(scope, query)],
+    ['region_id', query.region.length > 0 ? query.region : null],
   ];
   return filters
-    .filter(([, values]) => values.length > 0)
+    .filter(([, values]) => values !== null)
     .map(([column, values]) => ` and ${column} = any($${params.push(values)})`)
     .join('');
 }
 
-/** Cost by day or month and one dimension. The narrow rollup answers where no filter asks for more. */
+/** Cost by day or month and one dimension. The narrow rollup answers where nothing asks for a part of it. */
 export async function dailyByDimension(
   sql: Sql,
   scope: CostScope,
@@ -63,7 +63,7 @@ export async function dailyByDimension(
   const params = scopeParams(scope, query, currency, range);
   const cost = costColumn(query);
   const bar = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
-  const text = isFiltered(query)
+  const text = isPart(scope, query)
     ? `select ${bar} as day, ${COLUMN_OF[query.by]} as key, sum(${cost})::text as amount
        from charge_daily where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2`
     : `select ${bar} as day, key, sum(${cost})::text as amount
@@ -124,7 +124,7 @@ export async function changesByDimension(
 ): Promise<KeyChange[]> {
   const cost = costColumn(query);
   const params = sharedParams(scope, query, currency);
-  const filtered = isFiltered(query);
+  const filtered = isPart(scope, query);
   const filter = filtered ? filterSql(scope, query, params) : '';
   const branch = (part: Part): string => {
     const date = part.monthly && !filtered ? 'charge_month' : 'charge_date';
@@ -173,7 +173,7 @@ export async function totalsOfSpans(
   };
   const params = scopeParams(scope, query, currency, whole);
   const cost = costColumn(query);
-  const source = isFiltered(query)
+  const source = isPart(scope, query)
     ? `charge_daily where ${SCOPE}${filterSql(scope, query, params)}`
     : `charge_daily_by where ${SCOPE} and dimension = 'total'`;
   const text = `with daily as (select charge_date, sum(${cost}) as amount from ${source} group by 1)

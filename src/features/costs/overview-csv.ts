@@ -8,19 +8,19 @@ import type { CostLine, Overview } from './overview';
 export const csvParts = ['daily', 'movers', ...dimensions] as const;
 export type CsvPart = (typeof csvParts)[number];
 
-type Row = (string | number)[];
+export type CsvRow = (string | number)[];
 
 function linesOf(overview: Overview, dimension: Dimension): readonly CostLine[] {
   return { service: overview.services, account: overview.accounts, region: overview.regions }[dimension];
 }
 
 /** The rows of one part of the overview as they stand on the page, amounts in full. */
-export function overviewCsv(overview: Overview, part: CsvPart): Row[] {
+export function overviewCsv(overview: Overview, part: CsvPart): CsvRow[] {
   const { currency, range, comparison } = overview;
   const now = `${formatRange(range.start, range.end, { year: true })} (${currency})`;
   const before = `${formatRange(comparison.start, comparison.end, { year: true })} (${currency})`;
   if (part === 'daily') {
-    const header: Row = [
+    const header: CsvRow = [
       overview.grain,
       ...overview.series.map((series) => `${series.label} (${currency})`),
       `total (${currency})`,

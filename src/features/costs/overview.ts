@@ -65,6 +65,8 @@ export interface Agreement {
 export interface Overview {
   readonly currency: string;
   readonly currencies: readonly string[];
+  /** Of some linked accounts only, since whoever asks may see no others. */
+  readonly isLimited: boolean;
   readonly by: Dimension;
   readonly metric: CostMetric;
   readonly range: DayRange;

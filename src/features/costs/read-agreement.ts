@@ -11,7 +11,10 @@ interface Row {
   differences: { account: string; period: string; aws: string; ours: string }[] | null;
 }
 
-/** All months of all connections held against AWS's own totals, to the last decimal; null before the first comparison. */
+/**
+ * All months of all connections held against AWS's own totals, to the last decimal; for a limited person those of their
+ * accounts. Null before the first comparison.
+ */
 export async function readAgreement(
   sql: Sql,
   scope: CostScope,
@@ -28,9 +31,10 @@ export async function readAgreement(
      from (
        select t.*, t.compared_at is not null as done, max(t.compared_at) over (partition by t.connection_id) as latest
        from control_total t where t.workspace_id = $1 and t.connection_id = any($2) and t.currency = $3
+         and ($4::text[] is null or t.sub_account_id = any($4))
      ) totals
      having count(*) filter (where done) > 0`,
-    [scope.workspaceId, scope.connectionIds, currency],
+    [scope.workspaceId, scope.connectionIds, currency, scope.limitedTo],
   );
   const found = rows[0];
   if (!found) return null;

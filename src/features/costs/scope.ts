@@ -1,5 +1,5 @@
 import type { Sql } from '@/db/client';
-import type { CostQuery } from '@/domain/cost-query';
+import { isFiltered, type CostQuery } from '@/domain/cost-query';
 import type { DayRange } from '@/domain/period';
 
 export interface AccountName {
@@ -14,6 +14,8 @@ export interface CostScope {
   readonly connectionIds: string[];
   readonly shelves: number[];
   readonly accounts: readonly AccountName[];
+  /** The AWS account ids that a limited person may see; null: all. Row Level Security holds to the same. */
+  readonly limitedTo: readonly string[] | null;
   readonly currencies: readonly string[];
   /** The days that every one of these connections has loaded; outside them there is no figure, which is not zero. */
   readonly loaded: DayRange;
@@ -32,16 +34,22 @@ interface ScopeRow {
 }
 
 /**
- * Connections count once their first window is loaded, with the days up to the newest that have no gap in them. Null where
- * none is.
+ * Connections count once their first window is loaded, with the days up to the newest that have no gap in them; for a
+ * limited person only those that have an account of theirs. Null where none counts.
  */
-export async function readScope(sql: Sql, workspaceId: string): Promise<CostScope | null> {
-  const { rows } = await sql.query<ScopeRow>(
+export async function readScope(
+  sql: Sql,
+  workspaceId: string,
+  limitedTo: readonly string[] | null,
+): Promise<CostScope | null> {
+  const found = await sql.query<ScopeRow>(
     `select c.id, c.shelf, w.since, w.until, w.synced_at,
        (select json_agg(json_build_object('awsAccountId', a.aws_account_id, 'ref', a.ref, 'name', a.name))
-        from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,
-       (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id) as currencies
-     from connection c
+        from linked_account a where a.workspace_id = $1 and a.connection_id = c.id
+          and ($2::text[] is null or a.aws_account_id = any($2))) as accounts,
+       (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id
+          and ($2::text[] is null or t.sub_account_id = any($2))) as currencies
+     from cost_connections() c
      join (
        select distinct on (connection_id) connection_id, lower(days) as since, upper(days) as until, synced_at
        from (
@@ -50,10 +58,10 @@ export async function readScope(sql: Sql, workspaceId: string): Promise<CostScop
          where workspace_id = $1 and loaded_at is not null group by 1
        ) whole
        order by connection_id, upper(days) desc
-     ) w on w.connection_id = c.id
-     where c.workspace_id = $1 and c.revoked_at is null and c.active_since is not null`,
-    [workspaceId],
+     ) w on w.connection_id = c.id`,
+    [workspaceId, limitedTo],
   );
+  const rows = limitedTo ? found.rows.filter((row) => row.accounts !== null) : found.rows;
   const first = rows[0];
   if (!first) return null;
   return {
@@ -61,6 +69,7 @@ export async function readScope(sql: Sql, workspaceId: string): Promise<CostScop
     connectionIds: rows.map((row) => row.id),
     shelves: [...new Set(rows.map((row) => row.shelf))],
     accounts: rows.flatMap((row) => row.accounts ?? []),
+    limitedTo,
     currencies: [...new Set(rows.flatMap((row) => row.currencies ?? []))].sort(),
     loaded: {
       start: rows.reduce((latest, row) => (row.since > latest ? row.since : latest), first.since),
@@ -73,11 +82,19 @@ export async function readScope(sql: Sql, workspaceId: string): Promise<CostScop
   };
 }
 
-/** The refs of a query as AWS account ids; a ref that no longer exists matches nothing. */
-export function accountIdsOf(scope: CostScope, refs: readonly string[]): string[] {
+/** The refs of a query as AWS account ids; a ref that no longer exists, or is not open to the person, matches nothing. */
+function accountIdsOf(scope: CostScope, refs: readonly string[]): string[] {
   const byRef = new Map(scope.accounts.map((account) => [account.ref, account.awsAccountId]));
   return [...new Set(refs.map((ref) => byRef.get(ref) ?? ''))];
 }
+
+/** The accounts that a query is about; null: all. */
+export const accountsOf = (scope: CostScope, query: CostQuery): readonly string[] | null =>
+  query.account.length > 0 ? accountIdsOf(scope, query.account) : scope.limitedTo;
+
+/** Whether the rollups, which hold the sums of everything, cannot answer. */
+export const isPart = (scope: CostScope, query: CostQuery): boolean =>
+  scope.limitedTo !== null || isFiltered(query);
 
 export function excludedCategories(query: CostQuery): string[] {
   return [

@@ -13,6 +13,17 @@ export type UpdateViewInput = z.infer<typeof UpdateViewInput>;
 export const ViewRef = z.strictObject({ viewId });
 export type ViewRef = z.infer<typeof ViewRef>;
 
+/** Everybody in the workspace, or those who are chosen; its maker, owners and admins in any case. */
+export const audiences = ['workspace', 'chosen'] as const;
+export type Audience = (typeof audiences)[number];
+
+export const ShareViewInput = z.strictObject({
+  viewId,
+  audience: z.enum(audiences, 'Choose who sees the view.'),
+  userIds: z.array(z.uuid('There is no such person.')).max(500, 'Choose at most 500 people.').default([]),
+});
+export type ShareViewInput = z.infer<typeof ShareViewInput>;
+
 export interface SavedView {
   readonly id: string;
   readonly name: string;
@@ -20,4 +31,5 @@ export interface SavedView {
   readonly query: string;
   readonly updatedAt: Date;
   readonly createdBy: string;
+  readonly audience: Audience;
 }

@@ -16,7 +16,7 @@ function when(iso: string, loadedUntil: string): string {
 export function AgreementBadge({
   overview,
 }: {
-  overview: Pick<Overview, 'agreement' | 'currency' | 'syncedAt' | 'loaded'>;
+  overview: Pick<Overview, 'agreement' | 'currency' | 'syncedAt' | 'loaded' | 'isLimited'>;
 }) {
   const [isOpen, setOpen] = useState(false);
   const { agreement, currency } = overview;
@@ -40,7 +40,7 @@ export function AgreementBadge({
       <Popover.Dropdown>
         <dl className={ui.facts} style={{ padding: 10, minWidth: 290 }}>
           <div>
-            <dt>AWS says, all months</dt>
+            <dt>{overview.isLimited ? 'AWS says of your accounts, all months' : 'AWS says, all months'}</dt>
             <dd data-testid="agreement-aws">
               {agreement.aws} {currency}
             </dd>

@@ -13,16 +13,16 @@ interface Props {
   readonly overview: Overview | null;
   readonly state: PageState;
   readonly isView: boolean;
+  readonly canConnect: boolean;
 }
 
-const connect = (
-  <ButtonLink href="/connections/new" kind="primary">
-    Connect an AWS account
-  </ButtonLink>
-);
-
 /** Nothing connected, revoked, not granted, not yet synced and really zero are five different things. */
-export function NoCost({ connections, lastErasure, overview, state, isView }: Props) {
+export function NoCost({ connections, lastErasure, overview, state, isView, canConnect }: Props) {
+  const connect = canConnect && (
+    <ButtonLink href="/connections/new" kind="primary">
+      Connect an AWS account
+    </ButtonLink>
+  );
   const active = connections.filter(({ connection }) => connection.activeSince !== null);
   const denied = active.find(
     ({ connection, sync }) => connection.status === 'attention' || sync?.status === 'failed',

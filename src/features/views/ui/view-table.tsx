@@ -1,33 +1,87 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
 import type { ActionResult } from '@/ui/action-result';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
+import type { Audience } from '../schemas';
+import type { ShareAction, SharePerson } from './share-dialog';
 import styles from './view-table.module.css';
+
+const ShareDialog = dynamic(() => import('./share-dialog').then((module) => module.ShareDialog), {
+  ssr: false,
+});
 
 export interface ViewLine {
   readonly id: string;
   readonly name: string;
   readonly what: string;
   readonly changed: string;
+  readonly audience: Audience;
+  readonly chosen: readonly string[];
+  readonly createdBy: string;
+  /** Who sees it, in words; in full where that is long. */
+  readonly seenBy: { readonly short: string; readonly full: string };
+  readonly canShare: boolean;
 }
 
 interface Props {
   readonly views: readonly ViewLine[];
+  readonly people: readonly SharePerson[];
   readonly canWrite: boolean;
   readonly rename: (input: { viewId: string; name: string }) => Promise<ActionResult<{ id: string }>>;
   readonly remove: (input: { viewId: string }) => Promise<ActionResult<void>>;
+  readonly share: ShareAction;
 }
 
-type Mode = { readonly id: string; readonly kind: 'rename' | 'delete' };
+type Mode = 'rename' | 'delete' | 'share' | null;
 
-function Row({ view, canWrite, rename, remove }: Omit<Props, 'views'> & { view: ViewLine }) {
-  const router = useRouter();
-  const [mode, setMode] = useState<Mode['kind'] | null>(null);
+interface RenameProps {
+  readonly view: ViewLine;
+  readonly message: string | null;
+  readonly isPending: boolean;
+  readonly onRename: (name: string) => void;
+  readonly onCancel: () => void;
+}
+
+function RenameRow({ view, message, isPending, onRename, onCancel }: RenameProps) {
   const [name, setName] = useState(view.name);
+  return (
+    <tr>
+      <td colSpan={5}>
+        <form
+          className={styles.edit}
+          onSubmit={(event) => {
+            event.preventDefault();
+            onRename(name);
+          }}
+        >
+          <input
+            aria-label={`New name of ${view.name}`}
+            value={name}
+            maxLength={80}
+            autoFocus
+            onChange={(event) => setName(event.target.value)}
+          />
+          <button className={ui.button} data-kind="primary" disabled={isPending}>
+            Rename
+          </button>
+          <button type="button" className={ui.button} onClick={onCancel}>
+            Cancel
+          </button>
+          {message && <span role="alert">{message}</span>}
+        </form>
+      </td>
+    </tr>
+  );
+}
+
+function Row({ view, people, canWrite, rename, remove, share }: Omit<Props, 'views'> & { view: ViewLine }) {
+  const router = useRouter();
+  const [mode, setMode] = useState<Mode>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [isPending, start] = useTransition();
   const settle = (result: ActionResult<unknown>) => {
@@ -38,53 +92,42 @@ function Row({ view, canWrite, rename, remove }: Omit<Props, 'views'> & { view: 
   };
   if (mode === 'rename') {
     return (
-      <tr>
-        <td colSpan={4}>
-          <form
-            className={styles.edit}
-            onSubmit={(event) => {
-              event.preventDefault();
-              start(async () => settle(await rename({ viewId: view.id, name })));
-            }}
-          >
-            <input
-              aria-label={`New name of ${view.name}`}
-              value={name}
-              maxLength={80}
-              autoFocus
-              onChange={(event) => setName(event.target.value)}
-            />
-            <button className={ui.button} data-kind="primary" disabled={isPending}>
-              Rename
-            </button>
-            <button type="button" className={ui.button} onClick={() => setMode(null)}>
-              Cancel
-            </button>
-            {message && <span role="alert">{message}</span>}
-          </form>
-        </td>
-      </tr>
+      <RenameRow
+        view={view}
+        message={message}
+        isPending={isPending}
+        onRename={(name) => start(async () => settle(await rename({ viewId: view.id, name })))}
+        onCancel={() => setMode(null)}
+      />
     );
   }
+  const button = (label: string, next: Mode) => (
+    <button type="button" className={ui.button} data-kind="plain" onClick={() => setMode(next)}>
+      {label}
+    </button>
+  );
   return (
     <tr>
       <th scope="row">
-        <Link className={ui.link} href={`/views/${view.id}`}>
+        <Link className={ui.link} href={`/views/${view.id}`} prefetch={false}>
           {view.name}
         </Link>
       </th>
       <td className={ui.muted}>{view.what}</td>
+      <td className={ui.muted} title={view.seenBy.full}>
+        {view.seenBy.short}
+      </td>
       <td className={ui.muted}>{view.changed}</td>
       <td className={ui.num}>
-        {canWrite && mode === null && (
+        {mode !== 'delete' && (
           <>
-            <button type="button" className={ui.button} data-kind="plain" onClick={() => setMode('rename')}>
-              Rename
-            </button>
-            <button type="button" className={ui.button} data-kind="plain" onClick={() => setMode('delete')}>
-              Delete
-            </button>
+            {view.canShare && button('Share', 'share')}
+            {canWrite && button('Rename', 'rename')}
+            {canWrite && button('Delete', 'delete')}
           </>
+        )}
+        {mode === 'share' && (
+          <ShareDialog view={view} people={people} share={share} close={() => setMode(null)} />
         )}
         {mode === 'delete' && (
           <>
@@ -114,6 +157,7 @@ export function ViewTable({ views, ...rest }: Props) {
       columns={[
         { label: 'View' },
         { label: 'Shows' },
+        { label: 'Seen by' },
         { label: 'Changed' },
         { label: 'Actions', isHidden: true },
       ]}

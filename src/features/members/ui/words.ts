@@ -1,0 +1,23 @@
+const ROLE_NAMES: Readonly<Record<string, string>> = {
+  owner: 'Owner',
+  admin: 'Admin',
+  editor: 'Editor',
+  viewer: 'Viewer',
+};
+
+export const roleName = (role: string): string => ROLE_NAMES[role] ?? role;
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  founder: 'Founder',
+  invitation: 'By invitation',
+  saml: 'By your identity provider',
+  scim: 'By your identity provider',
+};
+
+/** How a member came. */
+export const originInWords = (origin: string): string => ORIGINS[origin] ?? origin;
+
+export const seesAllAlways = (role: string): boolean => role === 'owner' || role === 'admin';
+
+export const accountsInWords = (count: number | null): string =>
+  count === null ? 'All' : count === 1 ? '1 account' : `${count} accounts`;
