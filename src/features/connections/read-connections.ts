@@ -5,6 +5,7 @@ import { NotFound } from '@/errors';
 import { knownRows } from '@/features/erasure/count-rows';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import type { RunFailure } from '@/features/syncs/sync-store';
+import { recordAudit } from '@/features/audit/record-audit';
 import { getConnection, listConnectionRows, type Connection } from './queries';
 import { shelvesOf } from './shelves';
 
@@ -127,6 +128,15 @@ export async function countLedger(ctx: Ctx, connectionId: string): Promise<numbe
   return withTransaction(ctx, (tx) =>
     tx.accessLedger.count({ where: { workspaceId: ctx.workspaceId, connectionId } }),
   );
+}
+
+/** Before the ledger goes out as a file: the audit trail has it before anybody has the file. Throws NotFound. */
+export async function beginLedgerExport(ctx: Ctx, connectionId: string): Promise<void> {
+  requirePermission(ctx, 'ledger:read');
+  await withTransaction(ctx, async (tx) => {
+    await getConnection(tx, ctx.workspaceId, connectionId);
+    recordAudit(tx, ctx, 'export.downloaded', connectionId, { detail: { part: 'access ledger' } });
+  });
 }
 
 /** The whole access ledger, newest first, a page at a time. */

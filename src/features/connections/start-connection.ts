@@ -90,7 +90,7 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
         nextActionAt: new Date(ctx.now().getTime() + POLL_AFTER_MS),
       },
     });
-    await recordAudit(tx, ctx, 'connection.issued', id, { groups });
+    recordAudit(tx, ctx, 'connection.issued', id, { detail: { groups } });
     return { id };
   });
 }

@@ -7,7 +7,7 @@ import type { ConnectionRef, UpdateConnectionInput } from './schemas';
 export async function updateConnection(ctx: Ctx, input: UpdateConnectionInput): Promise<void> {
   requirePermission(ctx, 'connection:write');
   await withTransaction(ctx, async (tx) => {
-    await getConnection(tx, ctx.workspaceId, input.connectionId);
+    const before = await getConnection(tx, ctx.workspaceId, input.connectionId);
     await tx.connection.updateMany({
       where: { workspaceId: ctx.workspaceId, id: input.connectionId, revokedAt: null },
       data: { name: input.name, dailyCapUsd: input.dailyCapUsd },
@@ -22,7 +22,10 @@ export async function updateConnection(ctx: Ctx, input: UpdateConnectionInput): 
       },
       data: { resumeAt: ctx.now() },
     });
-    await recordAudit(tx, ctx, 'connection.changed', input.connectionId, { dailyCapUsd: input.dailyCapUsd });
+    recordAudit(tx, ctx, 'connection.changed', input.connectionId, {
+      before: { dailyCapUsd: before.dailyCapUsd.toString() },
+      after: { dailyCapUsd: input.dailyCapUsd },
+    });
   });
 }
 

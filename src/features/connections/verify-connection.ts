@@ -194,11 +194,13 @@ export async function verifyConnection(
     // An account that another workspace holds reads like a role that is not there: no oracle for who is a customer.
     const isHeldElsewhere = verdict.kind === 'proven' && !(await claimAccount(tx, ctx, connection));
     if (!isHeldElsewhere && (report.without !== null || verdict.kind !== 'waiting')) {
-      await recordAudit(tx, ctx, 'connection.probed', connection.id, {
-        without: report.without,
-        wrong: report.wrong,
-        right: report.right,
-        verdict: verdict.kind,
+      recordAudit(tx, ctx, 'connection.probed', connection.id, {
+        detail: {
+          without: report.without,
+          wrong: report.wrong,
+          right: report.right,
+          verdict: verdict.kind,
+        },
       });
     }
     if (verdict.kind === 'refused') {
@@ -212,7 +214,9 @@ export async function verifyConnection(
         report,
       });
       if (connection.status !== 'refused') {
-        await recordAudit(tx, ctx, 'connection.refused', connection.id, { reason: verdict.failure.kind });
+        recordAudit(tx, ctx, 'connection.refused', connection.id, {
+          detail: { reason: verdict.failure.kind },
+        });
       }
       return { status: 'refused', isProven: false };
     }
@@ -235,7 +239,7 @@ export async function verifyConnection(
       const nextActionMs = isLost ? null : 600_000;
       await settle(tx, ctx, connection, { status: 'attention', failure, nextActionMs, report });
       if (connection.status === 'active')
-        await recordAudit(tx, ctx, 'connection.failed', connection.id, { reason: failure.kind });
+        recordAudit(tx, ctx, 'connection.failed', connection.id, { detail: { reason: failure.kind } });
       return { status: 'attention', isProven: false };
     }
     if (verdict.kind === 'waiting' || isHeldElsewhere) {
@@ -261,7 +265,7 @@ export async function verifyConnection(
       report,
       proven: { roleArn: target.roleArn, activeSince: connection.activeSince ?? ctx.now() },
     });
-    if (connection.status !== 'active') await recordAudit(tx, ctx, 'connection.activated', connection.id);
+    if (connection.status !== 'active') recordAudit(tx, ctx, 'connection.activated', connection.id);
     if (!wasActive) await queueSync(tx, ctx, connection, 'first');
     return { status: 'active', isProven: true };
   });

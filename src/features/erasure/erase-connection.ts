@@ -95,7 +95,7 @@ async function writeReceipt(ctx: Ctx, input: EraseInput, rowsGoneAt: number): Pr
       [workspaceId, connectionId, receipt.body, receipt.signature, ctx.now()],
     );
   });
-  await withTransaction(ctx, (tx) => recordAudit(tx, ctx, 'connection.erased', connectionId));
+  await withTransaction(ctx, async (tx) => recordAudit(tx, ctx, 'connection.erased', connectionId));
 }
 
 /** Erases a revoked connection and writes its receipt. May be called again at any point of an earlier, broken run. */

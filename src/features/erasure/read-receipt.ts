@@ -1,5 +1,6 @@
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { NotFound } from '@/errors';
+import { recordAudit } from '@/features/audit/record-audit';
 import type { ReceiptBody, SignedReceipt } from './receipt';
 
 export interface StoredReceipt extends SignedReceipt {
@@ -16,6 +17,16 @@ export async function readReceipt(ctx: Ctx, connectionId: string): Promise<Store
   );
   if (!found) throw new NotFound('receipt');
   return { ...found, content: JSON.parse(found.body) as ReceiptBody };
+}
+
+/** The same, to be taken away as a file: the audit trail has it before anybody has the file. */
+export async function exportReceipt(ctx: Ctx, connectionId: string): Promise<StoredReceipt> {
+  requirePermission(ctx, 'connection:read');
+  const receipt = await readReceipt(ctx, connectionId);
+  await withTransaction(ctx, async (tx) =>
+    recordAudit(tx, ctx, 'export.downloaded', connectionId, { detail: { part: 'receipt' } }),
+  );
+  return receipt;
 }
 
 export interface ReceiptLine {

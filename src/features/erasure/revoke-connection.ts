@@ -1,4 +1,4 @@
-import { requirePermission, withTransaction, type Ctx } from '@/context';
+import { requirePermission, requireStepUp, withTransaction, type Ctx } from '@/context';
 import { Invalid, NotFound } from '@/errors';
 import type { Tx } from '@/db/client';
 import { recordAudit } from '@/features/audit/record-audit';
@@ -18,6 +18,7 @@ export async function revokeConnection(
   input: RevokeConnectionInput,
 ): Promise<{ connectionId: string; ticket: string }> {
   requirePermission(ctx, 'connection:revoke');
+  requireStepUp(ctx);
   const started = performance.now();
   const { connectionId } = input;
   const ticket = await withTransaction(ctx, async (tx) => {
@@ -61,6 +62,6 @@ export async function hideConnection(
     data: { status: 'revoked', revokedAt: ctx.now(), epoch: { increment: 1 }, nextActionAt: null },
   });
   if (count === 0) throw new NotFound('connection');
-  await recordAudit(tx, ctx, 'connection.revoked', connectionId);
+  recordAudit(tx, ctx, 'connection.revoked', connectionId);
   await ctx.queue.enqueue(tx, 'erase-connection', { workspaceId: ctx.workspaceId, connectionId });
 }

@@ -27,7 +27,7 @@ export async function requestSync(ctx: Ctx, input: ConnectionRef): Promise<{ run
       connection,
       firstDone === 0 ? 'first' : isPerson ? 'manual' : 'daily',
     );
-    if (isPerson) await recordAudit(tx, ctx, 'sync.requested', connection.id);
+    if (isPerson) recordAudit(tx, ctx, 'sync.requested', connection.id);
     return { runId };
   });
 }

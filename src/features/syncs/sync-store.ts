@@ -1,6 +1,7 @@
 import type { Forecast, RecordKind } from '@/aws/port';
 import { withSql, type Ctx } from '@/context';
 import { addDays, dayOf, monthOf, type DayRange } from '@/domain/period';
+import { recordAuditLast } from '@/features/audit/record-audit';
 import type { DeniedAction } from '@/features/connections/schemas';
 import { passFence, type RunRef } from './fence';
 import type { SyncKind } from './queue-sync';
@@ -135,5 +136,9 @@ export async function finishRun(ctx: Ctx, run: RunRef, end: RunEnd): Promise<voi
         end.failure && JSON.stringify({ kind: end.failure.kind, message: end.failure.message }),
       ],
     );
+    if (!isOver) return;
+    await recordAuditLast(sql, ctx, end.status === 'done' ? 'sync.loaded' : 'sync.failed', run.connectionId, {
+      detail: { run: run.runId, ...(end.failure ? { reason: end.failure.kind } : {}) },
+    });
   });
 }

@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState, useTransition } from 'react';
 import type { ActionResult } from '@/ui/action-result';
+import { useConfirmed } from '@/ui/step-up';
 import connect from '@/features/connections/ui/connect.module.css';
 import ui from '@/ui/ui.module.css';
 import { holdTicket } from './role-ticket';
@@ -18,6 +19,7 @@ interface Props {
 
 export function RevokeForm({ connectionId, name, revoke }: Props) {
   const router = useRouter();
+  const confirmed = useConfirmed();
   const [confirmation, setConfirmation] = useState('');
   const [message, setMessage] = useState<string | null>(null);
   const [isPending, start] = useTransition();
@@ -26,7 +28,7 @@ export function RevokeForm({ connectionId, name, revoke }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         start(async () => {
-          const result = await revoke({ connectionId, confirmation });
+          const result = await confirmed(() => revoke({ connectionId, confirmation }));
           if (!result.ok) {
             setMessage(result.error.fields?.['confirmation'] ?? result.error.message);
             return;
