@@ -47,7 +47,6 @@ export function ActionFilter({ query, found, total }: Props) {
 
   return (
     <form
-      id="actions"
       role="search"
       className={styles.search}
       action="/security"
