@@ -2,31 +2,18 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Place } from './places';
 import type { ShellView } from './shell';
 import styles from './palette.module.css';
 
-interface Target {
-  readonly label: string;
-  readonly kind: string;
-  readonly href: string;
+interface Props {
+  readonly places: readonly Place[];
+  readonly views: readonly ShellView[];
+  readonly onClose: () => void;
 }
 
-const PLACES: readonly Target[] = [
-  { label: 'Overview', kind: 'Page', href: '/overview' },
-  { label: 'Overview by account', kind: 'Page', href: '/overview?by=account' },
-  { label: 'Overview by region', kind: 'Page', href: '/overview?by=region' },
-  { label: 'Last month', kind: 'Dates', href: '/overview?dates=last-month' },
-  { label: 'Last 30 days', kind: 'Dates', href: '/overview?dates=last-30' },
-  { label: 'Last 12 months', kind: 'Dates', href: '/overview?dates=last-12-months' },
-  { label: 'Views', kind: 'Page', href: '/views' },
-  { label: 'Connections', kind: 'Page', href: '/connections' },
-  { label: 'Connect an AWS account', kind: 'Action', href: '/connections/new' },
-  { label: 'Settings', kind: 'Page', href: '/settings' },
-  { label: 'Revoke a connection', kind: 'Action', href: '/settings/connections' },
-];
-
 /** ⌘K: pages and views by a few letters of their names. */
-export function Palette({ views, onClose }: { views: readonly ShellView[]; onClose: () => void }) {
+export function Palette({ places, views, onClose }: Props) {
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState('');
@@ -35,14 +22,14 @@ export function Palette({ views, onClose }: { views: readonly ShellView[]; onClo
 
   const found = useMemo(() => {
     const targets = [
-      ...PLACES,
+      ...places,
       ...views.map((view) => ({ label: view.name, kind: 'View', href: `/views/${view.id}` })),
     ];
     const wanted = text.trim().toLowerCase();
     return targets.filter((target) => target.label.toLowerCase().includes(wanted));
-  }, [text, views]);
+  }, [text, places, views]);
 
-  const go = (target: Target | undefined) => {
+  const go = (target: Place | undefined) => {
     if (!target) return;
     onClose();
     router.push(target.href);

@@ -4,8 +4,11 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { usePathname, useSearchParams } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
+import type { ActionResult } from './action-result';
 import { NavIcon, type NavIconName } from './nav-icon';
+import type { Place } from './places';
 import styles from './shell.module.css';
+import { WorkspaceSwitcher, type ShellWorkspace } from './workspace-switcher';
 
 export interface ShellView {
   readonly id: string;
@@ -13,9 +16,15 @@ export interface ShellView {
 }
 
 interface Props {
-  readonly workspace: string;
-  readonly person: string;
+  readonly workspace: ShellWorkspace;
+  /** All that the person belongs to; none for a member of staff. */
+  readonly workspaces: readonly ShellWorkspace[];
+  readonly person: string | null;
   readonly views: readonly ShellView[];
+  /** Where the palette jumps to. */
+  readonly jumps: readonly Place[];
+  readonly hasConnections: boolean;
+  readonly switchTo: (input: { workspaceId: string }) => Promise<ActionResult<unknown>>;
   readonly signOut: () => Promise<void>;
   readonly children: ReactNode;
 }
@@ -27,10 +36,8 @@ const places: readonly { href: string; label: string; icon: NavIconName }[] = [
   { href: '/views', label: 'Views', icon: 'views' },
 ];
 
-const workspacePlaces: readonly { href: string; label: string; icon: NavIconName }[] = [
-  { href: '/connections', label: 'Connections', icon: 'connections' },
-  { href: '/settings', label: 'Settings', icon: 'settings' },
-];
+const connections = { href: '/connections', label: 'Connections', icon: 'connections' } as const;
+const settings = { href: '/settings', label: 'Settings', icon: 'settings' } as const;
 
 function usePaletteKey(open: () => void): void {
   useEffect(() => {
@@ -45,7 +52,8 @@ function usePaletteKey(open: () => void): void {
   }, [open]);
 }
 
-export function Shell({ workspace, person, views, signOut, children }: Props) {
+export function Shell(props: Props) {
+  const { workspace, workspaces, person, views, jumps, hasConnections, switchTo, signOut, children } = props;
   const pathname = usePathname();
   const openView = useSearchParams().get('view');
   const [isMenuOpen, setMenuOpen] = useState(false);
@@ -73,10 +81,10 @@ export function Shell({ workspace, person, views, signOut, children }: Props) {
       <a className={styles.skip} href="#content">
         Skip to the page
       </a>
-      <div className={styles.bar}>
+      <header className={styles.bar}>
         <span className={styles.workspace}>
           <span className={styles.mark}>B</span>
-          <span>{workspace}</span>
+          <span>{workspace.name}</span>
         </span>
         <button
           type="button"
@@ -86,12 +94,9 @@ export function Shell({ workspace, person, views, signOut, children }: Props) {
         >
           {isMenuOpen ? 'Close' : 'Menu'}
         </button>
-      </div>
+      </header>
       <nav className={styles.side} aria-label="Main">
-        <span className={styles.workspace}>
-          <span className={styles.mark}>B</span>
-          <span>{workspace}</span>
-        </span>
+        <WorkspaceSwitcher current={workspace} workspaces={workspaces} switchTo={switchTo} />
         <button type="button" className={styles.search} onClick={() => setPalette(true)}>
           Search or jump to
           <kbd>⌘K</kbd>
@@ -102,6 +107,8 @@ export function Shell({ workspace, person, views, signOut, children }: Props) {
           <Link
             key={view.id}
             href={`/views/${view.id}`}
+            // Opening a view is recorded; looking at its link is not.
+            prefetch={false}
             className={styles.link}
             {...(openView === view.id ? { 'aria-current': 'page' as const } : {})}
           >
@@ -109,27 +116,30 @@ export function Shell({ workspace, person, views, signOut, children }: Props) {
           </Link>
         ))}
         <div className={styles.label}>Workspace</div>
-        {workspacePlaces.map(item)}
-        <div className={styles.foot}>
-          <div className={styles.person}>
-            <span>
-              <span className={styles.mark} data-kind="person">
-                {person.slice(0, 1).toUpperCase()}
+        {hasConnections && item(connections)}
+        {person !== null && item(settings)}
+        {person !== null && (
+          <div className={styles.foot}>
+            <div className={styles.person}>
+              <span>
+                <span className={styles.mark} data-kind="person">
+                  {person.slice(0, 1).toUpperCase()}
+                </span>
+                {person}
               </span>
-              {person}
-            </span>
-            <form action={signOut}>
-              <button type="submit" className={styles.signOut}>
-                Sign out
-              </button>
-            </form>
+              <form action={signOut}>
+                <button type="submit" className={styles.signOut}>
+                  Sign out
+                </button>
+              </form>
+            </div>
           </div>
-        </div>
+        )}
       </nav>
       <main className={styles.main} id="content">
         <div className={styles.page}>{children}</div>
       </main>
-      {hasPalette && <Palette views={views} onClose={() => setPalette(false)} />}
+      {hasPalette && <Palette places={jumps} views={views} onClose={() => setPalette(false)} />}
     </div>
   );
 }

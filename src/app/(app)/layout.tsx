@@ -1,27 +1,39 @@
-import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
+import { may } from '@/context';
+import { StepUpProvider } from '@/features/auth/ui/step-up-provider';
+import { StaffBanner } from '@/features/staff/ui/staff-banner';
+import { readVisit } from '@/features/staff/visit';
 import { listViews } from '@/features/views/views';
-import { signOut } from '@/server/auth';
 import { pageContext } from '@/server/session';
+import { signOutAction } from '@/server/sign-out';
+import { places } from '@/ui/places';
 import { Shell } from '@/ui/shell';
-
-async function signOutAction(): Promise<void> {
-  'use server';
-  await signOut({ redirect: false });
-  redirect('/sign-in');
-}
+import { endVisitAction } from '../staff/actions';
+import {
+  askToStepUpAction,
+  stepUpAction,
+  switchWorkspaceAction,
+  waysToStepUpAction,
+} from './settings/actions';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const { ctx, session } = await pageContext();
-  const views = await listViews(ctx);
+  const [views, visit] = await Promise.all([listViews(ctx), readVisit(ctx)]);
   return (
-    <Shell
-      workspace={session.workspace?.name ?? ''}
-      person={session.name}
-      views={views.map(({ id, name }) => ({ id, name }))}
-      signOut={signOutAction}
-    >
-      {children}
-    </Shell>
+    <StepUpProvider ways={waysToStepUpAction} askForPasskey={askToStepUpAction} stepUp={stepUpAction}>
+      <Shell
+        workspace={{ id: ctx.workspaceId, name: session?.workspace?.name ?? 'Workspace' }}
+        workspaces={(session?.workspaces ?? []).map(({ id, name }) => ({ id, name }))}
+        person={session?.name ?? null}
+        views={views.map(({ id, name }) => ({ id, name }))}
+        jumps={places.filter(({ needs }) => !needs || may(ctx.actor, needs))}
+        hasConnections={may(ctx.actor, 'connection:read')}
+        switchTo={switchWorkspaceAction}
+        signOut={signOutAction}
+      >
+        {visit && <StaffBanner reason={visit.reason} expiresAt={visit.expiresAt} end={endVisitAction} />}
+        {children}
+      </Shell>
+    </StepUpProvider>
   );
 }

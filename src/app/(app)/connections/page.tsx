@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { isAllowed } from '@/domain/permissions';
+import { may } from '@/context';
 import { times } from '@/domain/money';
 import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { listConnections } from '@/features/connections/read-connections';
@@ -16,9 +16,9 @@ import ui from '@/ui/ui.module.css';
 export const metadata: Metadata = { title: 'Connections' };
 
 export default async function ConnectionsPage() {
-  const { ctx, session } = await pageContext();
+  const { ctx } = await pageContext('connection:read');
   const [details, receipts] = await Promise.all([listConnections(ctx), listReceipts(ctx)]);
-  const canConnect = isAllowed(session.workspace?.role ?? '', 'connection:write');
+  const canConnect = may(ctx.actor, 'connection:write');
   const connect = canConnect && (
     <ButtonLink href="/connections/new" kind="primary">
       Connect an AWS account

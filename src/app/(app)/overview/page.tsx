@@ -11,7 +11,7 @@ import {
   type Preset,
 } from '@/domain/cost-query';
 import { addDays } from '@/domain/period';
-import { isAllowed } from '@/domain/permissions';
+import { limitOf, may } from '@/context';
 import { listConnections } from '@/features/connections/read-connections';
 import type { Overview } from '@/features/costs/overview';
 import { PRESET_WORDS } from '@/features/costs/preset-words';
@@ -23,6 +23,7 @@ import { DailyChart } from '@/features/costs/ui/daily-chart';
 import { KpiRow } from '@/features/costs/ui/kpi-row';
 import { csvHref, overviewHref, toggleFilterHref, type PageState } from '@/features/costs/ui/links';
 import { ConnectionNotices } from '@/features/connections/ui/connection-notices';
+import { LimitedNoCost } from '@/features/costs/ui/limited-no-cost';
 import { Movers } from '@/features/costs/ui/movers';
 import { NoCost } from '@/features/costs/ui/no-cost';
 import styles from '@/features/costs/ui/overview.module.css';
@@ -229,7 +230,7 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
 }
 
 export default async function OverviewPage({ searchParams }: { searchParams: Promise<Search> }) {
-  const { ctx, session } = await pageContext();
+  const { ctx } = await pageContext('cost:read');
   const search = await searchParams;
   const params = toParams(search);
   const view = z.uuid().safeParse(params.get('view'));
@@ -249,16 +250,25 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   const [overview, views, connections] = await Promise.all([
     readOverview(ctx, parsed.query),
     listViews(ctx),
-    listConnections(ctx),
+    may(ctx.actor, 'connection:read') ? listConnections(ctx) : null,
   ]);
   const open = view.success ? views.find((one) => one.id === view.data) : undefined;
   const state: PageState = { query: parsed.query, view: open?.id ?? null };
-  const canSave = isAllowed(session.workspace?.role ?? '', 'view:write');
+  const canSave = may(ctx.actor, 'view:write');
   const queryText = toSearchParams(parsed.query as CostQuery).toString();
 
   let body: ReactNode;
   if (overview && overview.lines.length > 0) body = <Figures state={state} overview={overview} />;
-  else {
+  else if (!connections) {
+    body = (
+      <LimitedNoCost
+        accounts={limitOf(ctx.actor)?.length ?? 0}
+        overview={overview}
+        state={state}
+        isView={open !== undefined}
+      />
+    );
+  } else {
     const receipts = await listReceipts(ctx);
     body = (
       <NoCost
@@ -267,6 +277,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         overview={overview}
         state={state}
         isView={open !== undefined}
+        canConnect={may(ctx.actor, 'connection:write')}
       />
     );
   }
@@ -287,7 +298,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
         </PageHead>
         <Chips state={state} overview={overview} />
       </div>
-      {overview && <ConnectionNotices connections={connections} />}
+      {overview && connections && <ConnectionNotices connections={connections} />}
       {body}
     </div>
   );

@@ -1,16 +1,17 @@
 import type { Metadata } from 'next';
-import { PASSWORD_MIN } from '@/features/auth/schemas';
-import { AuthForm } from '@/features/auth/ui/auth-form';
-import { pageContext } from '@/server/session';
+import { ChangeEmail } from '@/features/auth/ui/change-email';
+import { roleName } from '@/features/members/ui/words';
+import { personContext } from '@/server/session';
 import { ColorScheme } from '@/ui/color-scheme';
-import { Panel } from '@/ui/panel';
+import { Badge, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
-import { changePasswordAction } from './actions';
+import { requestEmailChangeAction, sendVerificationAction } from './actions';
 
 export const metadata: Metadata = { title: 'Settings' };
 
 export default async function SettingsPage() {
-  const { session } = await pageContext();
+  const { ctx, session } = await personContext();
+  const accounts = session.workspace?.accounts;
   return (
     <div className={ui.stack} style={{ maxWidth: 640 }}>
       <Panel title="You" padded>
@@ -21,37 +22,32 @@ export default async function SettingsPage() {
           </div>
           <div>
             <dt>Email</dt>
-            <dd>{session.email}</dd>
+            <dd>
+              {session.email} {session.isVerified ? null : <Badge tone="warning">not confirmed</Badge>}
+            </dd>
           </div>
           <div>
             <dt>Role in {session.workspace?.name}</dt>
-            <dd>{session.workspace?.role}</dd>
+            <dd>{roleName(session.workspace?.role ?? '')}</dd>
+          </div>
+          <div>
+            <dt>Accounts you see</dt>
+            <dd>{accounts ? `${accounts.length}, chosen by an admin` : 'All'}</dd>
           </div>
         </dl>
       </Panel>
+      <Panel title="Email" padded>
+        <ChangeEmail
+          email={session.email}
+          isVerified={session.isVerified}
+          canMail={ctx.mail.kind !== 'off'}
+          isManaged={session.session.method === 'saml'}
+          change={requestEmailChangeAction}
+          sendAgain={sendVerificationAction}
+        />
+      </Panel>
       <Panel title="Look" padded>
         <ColorScheme />
-      </Panel>
-      <Panel title="Password" note="changing it signs you out everywhere" padded>
-        <AuthForm
-          submit="Change password"
-          action={changePasswordAction}
-          fields={[
-            {
-              name: 'current',
-              label: 'Current password',
-              kind: 'password',
-              autoComplete: 'current-password',
-            },
-            {
-              name: 'next',
-              label: 'New password',
-              kind: 'password',
-              autoComplete: 'new-password',
-              description: `At least ${PASSWORD_MIN} characters.`,
-            },
-          ]}
-        />
       </Panel>
     </div>
   );

@@ -1,43 +1,58 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { redirect } from 'next/navigation';
-import { AuthForm } from '@/features/auth/ui/auth-form';
+import { SignInForm } from '@/features/auth/ui/sign-in-form';
+import { safeReturnPath } from '@/security/safe-redirect';
 import { currentSession } from '@/server/session';
+import { AuthCard } from '@/ui/auth-card';
 import styles from '@/ui/auth.module.css';
 import ui from '@/ui/ui.module.css';
-import { signInAction } from '../actions';
+import { askForPasskeyAction, routeSignInAction, signInAction, signInWithPasskeyAction } from '../actions';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-export default async function SignInPage() {
-  if ((await currentSession())?.workspace) redirect('/overview');
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function SignInPage({ searchParams }: Props) {
+  const { next: asked, set } = await searchParams;
+  const next = safeReturnPath(asked, '/overview');
+  const session = await currentSession();
+  if (session?.workspace && session.workspace.closed !== 'sso') redirect(next);
   return (
-    <main className={styles.frame}>
-      <div className={styles.card}>
-        <div className={styles.brand}>
-          <span aria-hidden="true">B</span>
-          <span>Belvedere</span>
-        </div>
-        <h1>Sign in</h1>
-        <AuthForm
-          submit="Sign in"
-          action={signInAction}
-          fields={[
-            { name: 'email', label: 'Email', kind: 'email', autoComplete: 'username' },
-            { name: 'password', label: 'Password', kind: 'password', autoComplete: 'current-password' },
-          ]}
-        />
-        <p className={styles.foot}>
+    <AuthCard
+      title="Sign in"
+      foot={
+        <>
           New here?{' '}
           <Link className={ui.link} href="/sign-up">
             Make a workspace
           </Link>
-          {' · '}
-          <Link className={ui.link} href="/security">
-            What Belvedere may read
+          <br />
+          Single sign-on does not answer?{' '}
+          <Link className={ui.link} href="/sign-in/break-glass">
+            Use a recovery code
           </Link>
+          <br />
+          <Link className={ui.link} href="/security">
+            How your data is kept safe
+          </Link>
+        </>
+      }
+    >
+      {set === 'password' && (
+        <p className={styles.lead} role="status">
+          The new password is set, and you are signed out everywhere. Sign in with it.
         </p>
-      </div>
-    </main>
+      )}
+      <SignInForm
+        next={next}
+        route={routeSignInAction}
+        signIn={signInAction}
+        askForPasskey={askForPasskeyAction}
+        signInWithPasskey={signInWithPasskeyAction}
+      />
+    </AuthCard>
   );
 }

@@ -2,9 +2,9 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { redirect } from 'next/navigation';
 import { PASSWORD_MIN } from '@/features/auth/schemas';
-import { AuthForm } from '@/features/auth/ui/auth-form';
+import { ActionForm } from '@/features/auth/ui/action-form';
 import { currentSession } from '@/server/session';
-import styles from '@/ui/auth.module.css';
+import { AuthCard } from '@/ui/auth-card';
 import ui from '@/ui/ui.module.css';
 import { signUpAction } from '../actions';
 
@@ -13,42 +13,40 @@ export const metadata: Metadata = { title: 'Make a workspace' };
 export default async function SignUpPage() {
   if ((await currentSession())?.workspace) redirect('/overview');
   return (
-    <main className={styles.frame}>
-      <div className={styles.card}>
-        <div className={styles.brand}>
-          <span aria-hidden="true">B</span>
-          <span>Belvedere</span>
-        </div>
-        <h1>Make a workspace</h1>
-        <AuthForm
-          submit="Make the workspace"
-          action={signUpAction}
-          fields={[
-            { name: 'name', label: 'Your name', kind: 'text', autoComplete: 'name' },
-            {
-              name: 'workspace',
-              label: 'Workspace',
-              kind: 'text',
-              autoComplete: 'organization',
-              description: 'Usually your company.',
-            },
-            { name: 'email', label: 'Email', kind: 'email', autoComplete: 'username' },
-            {
-              name: 'password',
-              label: 'Password',
-              kind: 'password',
-              autoComplete: 'new-password',
-              description: `At least ${PASSWORD_MIN} characters.`,
-            },
-          ]}
-        />
-        <p className={styles.foot}>
-          Have one already?{' '}
+    <AuthCard
+      title="Make a workspace"
+      foot={
+        <>
+          Have one?{' '}
           <Link className={ui.link} href="/sign-in">
             Sign in
           </Link>
-        </p>
-      </div>
-    </main>
+        </>
+      }
+    >
+      <ActionForm
+        submit="Make the workspace"
+        action={signUpAction}
+        then="/overview"
+        fields={[
+          { name: 'name', label: 'Your name', kind: 'text', autoComplete: 'name' },
+          {
+            name: 'workspace',
+            label: 'Workspace',
+            kind: 'text',
+            autoComplete: 'organization',
+            description: 'Usually your company.',
+          },
+          { name: 'email', label: 'Email', kind: 'email', autoComplete: 'username' },
+          {
+            name: 'password',
+            label: 'Password',
+            kind: 'password',
+            autoComplete: 'new-password',
+            description: `At least ${PASSWORD_MIN} characters, and none that is guessed first.`,
+          },
+        ]}
+      />
+    </AuthCard>
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Invalid } from '@/errors';
-import { csvParts, overviewCsv } from '@/features/costs/overview-csv';
-import { readOverview } from '@/features/costs/read-overview';
+import { exportOverview } from '@/features/costs/export-overview';
+import { csvParts } from '@/features/costs/overview-csv';
 import { parseCostQuery } from '@/features/costs/schemas';
 import { csvResponse } from '@/server/csv';
 import { route } from '@/server/route';
@@ -20,11 +20,7 @@ export const GET = route({
         parsed.ok ? { part: 'There is no such part.' } : parsed.fields,
       );
     }
-    const overview = await readOverview(ctx, parsed.query);
-    if (!overview) throw new Invalid('These days are not loaded.');
-    return csvResponse(
-      `belvedere-${part.data}-${overview.range.start}.csv`,
-      overviewCsv(overview, part.data),
-    );
+    const { name, rows } = await exportOverview(ctx, parsed.query, part.data);
+    return csvResponse(name, rows);
   },
 });

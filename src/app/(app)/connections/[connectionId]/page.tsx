@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { permissionGroups } from '@/aws/permissions';
-import { isAllowed } from '@/domain/permissions';
+import { may } from '@/context';
 import { times } from '@/domain/money';
 import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { NotFound } from '@/errors';
@@ -69,7 +69,7 @@ function Facts({ detail }: { detail: ConnectionSummary }) {
 }
 
 export default async function ConnectionPage({ params }: { params: Promise<{ connectionId: string }> }) {
-  const { ctx, session } = await pageContext();
+  const { ctx } = await pageContext('connection:read');
   const id = z.uuid().safeParse((await params).connectionId);
   if (!id.success) notFound();
   const detail = await readConnection(ctx, id.data).catch((error: unknown) => {
@@ -77,7 +77,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
     throw error;
   });
   const { connection } = detail;
-  const canWrite = isAllowed(session.workspace?.role ?? '', 'connection:write');
+  const canWrite = may(ctx.actor, 'connection:write');
   const titles = permissionGroups
     .filter((group) => group.parameter === null || connection.groups.includes(group.id))
     .map((group) => group.title);

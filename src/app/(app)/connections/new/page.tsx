@@ -1,28 +1,17 @@
 import type { Metadata } from 'next';
-import { isAllowed } from '@/domain/permissions';
 import { groupChoices, templateFacts } from '@/features/connections/launch-options';
 import styles from '@/features/connections/ui/connect.module.css';
 import { SideFacts } from '@/features/connections/ui/side-facts';
 import { StartForm } from '@/features/connections/ui/start-form';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
-import { Empty, PageHead } from '@/ui/panel';
+import { PageHead } from '@/ui/panel';
 import { startConnectionAction } from '../actions';
 
 export const metadata: Metadata = { title: 'Connect an AWS account' };
 
 export default async function NewConnectionPage() {
-  const { ctx, session } = await pageContext();
-  if (!isAllowed(session.workspace?.role ?? '', 'connection:write')) {
-    return (
-      <Empty
-        title="Owners and admins connect accounts"
-        action={<ButtonLink href="/connections">Back to connections</ButtonLink>}
-      >
-        Your role in this workspace does not allow it. Ask an owner.
-      </Empty>
-    );
-  }
+  const { ctx } = await pageContext('connection:write');
   return (
     <>
       <PageHead title="Connect an AWS account">

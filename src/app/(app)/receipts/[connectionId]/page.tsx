@@ -19,7 +19,7 @@ import { checkRoleGoneAction } from '../../connections/actions';
 export const metadata: Metadata = { title: 'Erased' };
 
 export default async function ReceiptPage({ params }: { params: Promise<{ connectionId: string }> }) {
-  const { ctx } = await pageContext();
+  const { ctx } = await pageContext('connection:read');
   const id = z.uuid().safeParse((await params).connectionId);
   if (!id.success) notFound();
   const receipt = await readReceipt(ctx, id.data).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { isAllowed } from '@/domain/permissions';
+import { may } from '@/context';
 import { listConnections } from '@/features/connections/read-connections';
 import { statusWords } from '@/features/connections/status-words';
 import { pageContext } from '@/server/session';
@@ -12,9 +12,9 @@ import ui from '@/ui/ui.module.css';
 export const metadata: Metadata = { title: 'Connections' };
 
 export default async function SettingsConnectionsPage() {
-  const { ctx, session } = await pageContext();
+  const { ctx } = await pageContext('connection:read');
   const details = await listConnections(ctx);
-  const canRevoke = isAllowed(session.workspace?.role ?? '', 'connection:revoke');
+  const canRevoke = may(ctx.actor, 'connection:revoke');
   if (details.length === 0) {
     return (
       <Empty title="Nothing to revoke" action={<ButtonLink href="/connections">Connections</ButtonLink>}>

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { NotFound } from '@/errors';
-import { readReceipt } from '@/features/erasure/read-receipt';
+import { exportReceipt } from '@/features/erasure/read-receipt';
 import { route } from '@/server/route';
 
 export const GET = route({
   async handler(_request, { ctx, params }) {
     const id = z.uuid().safeParse(params['connectionId']);
     if (!id.success) throw new NotFound('receipt');
-    const { body, signature } = await readReceipt(ctx, id.data);
+    const { body, signature } = await exportReceipt(ctx, id.data);
     return new Response(
       `${JSON.stringify({ body, signature, publicKey: ctx.signer.publicKeyPem }, null, 2)}\n`,
       {

@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: 'Access ledger' };
 const SHOWN = 200;
 
 export default async function LedgerPage({ params }: { params: Promise<{ connectionId: string }> }) {
-  const { ctx } = await pageContext();
+  const { ctx } = await pageContext('ledger:read');
   const id = z.uuid().safeParse((await params).connectionId);
   if (!id.success) notFound();
   const [detail, entries, inAll] = await Promise.all([

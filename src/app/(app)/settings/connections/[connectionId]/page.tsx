@@ -1,38 +1,26 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
-import { Forbidden, NotFound } from '@/errors';
+import { NotFound } from '@/errors';
 import { previewRevocation } from '@/features/connections/read-connections';
 import { RevokeForm } from '@/features/erasure/ui/revoke-form';
 import styles from '@/features/erasure/ui/receipt.module.css';
 import { pageContext } from '@/server/session';
-import { ButtonLink } from '@/ui/button-link';
 import { formatCount } from '@/ui/format';
-import { Empty, Panel } from '@/ui/panel';
+import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import { revokeConnectionAction } from '../../../connections/actions';
 
 export const metadata: Metadata = { title: 'Revoke' };
 
 export default async function RevokePage({ params }: { params: Promise<{ connectionId: string }> }) {
-  const { ctx } = await pageContext();
+  const { ctx } = await pageContext('connection:revoke');
   const id = z.uuid().safeParse((await params).connectionId);
   if (!id.success) notFound();
   const preview = await previewRevocation(ctx, id.data).catch((error: unknown) => {
     if (error instanceof NotFound) notFound();
-    if (error instanceof Forbidden) return null;
     throw error;
   });
-  if (!preview) {
-    return (
-      <Empty
-        title="Owners and admins revoke connections"
-        action={<ButtonLink href="/settings/connections">Back</ButtonLink>}
-      >
-        Your role in this workspace does not allow it. Ask an owner.
-      </Empty>
-    );
-  }
   const { connection, goes, views } = preview;
   return (
     <div className={`${ui.stack} ${styles.narrow}`}>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NotFound } from '@/errors';
-import { readConnection, streamLedger } from '@/features/connections/read-connections';
+import { beginLedgerExport, streamLedger } from '@/features/connections/read-connections';
 import { csvStream } from '@/server/csv';
 import { route } from '@/server/route';
 
@@ -10,15 +10,16 @@ const HEADER = [
 ];
 
 export const GET = route({
-  async handler(_request, { ctx, params }) {
+  async handler(_request, { ctx, params, isStillSignedIn }) {
     const id = z.uuid().safeParse(params['connectionId']);
     if (!id.success) throw new NotFound('connection');
-    await readConnection(ctx, id.data);
+    await beginLedgerExport(ctx, id.data);
     return csvStream(
       'access-ledger.csv',
       (async function* () {
         yield [HEADER];
         for await (const page of streamLedger(ctx, id.data)) {
+          if (!(await isStillSignedIn())) return;
           yield page.map((entry) => [
             ...[
               entry.at.toISOString(),
