@@ -3,7 +3,7 @@ import { findBrowser } from './tests/e2e/support/browser';
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  testMatch: '*.spec.ts',
+  testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   globalSetup: './tests/e2e/global-setup.ts',
   globalTimeout: 15 * 60_000,

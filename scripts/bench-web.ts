@@ -2,12 +2,12 @@ import { gzipSync } from 'node:zlib';
 import autocannon from 'autocannon';
 import { encode } from 'next-auth/jwt';
 import type { Runtime } from '../src/runtime';
-import { createSession } from '../src/features/auth/sessions';
+import { openSession } from '../tests/support/open-session';
 
-const COOKIE = 'authjs.session-token';
+const COOKIE = 'belvedere-session';
 
 export async function sessionCookie(runtime: Runtime, userId: string, secret: string): Promise<string> {
-  const sessionToken = await createSession(runtime, userId);
+  const sessionToken = await openSession(runtime, userId);
   return `${COOKIE}=${await encode({ token: { sessionToken }, secret, salt: COOKIE })}`;
 }
 

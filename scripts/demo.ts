@@ -59,7 +59,8 @@ async function main(): Promise<void> {
   );
   await step('Connecting the demo organization', () => seed(running.env, running.simulatedAwsUrl));
   say(`
-  Belvedere            http://127.0.0.1:${webPort}
+  Belvedere            http://localhost:${webPort}
+  Its mail             http://localhost:${webPort}/inbox
   Sign in              ${DEMO_OWNER.email}   ${DEMO_OWNER.password}
   Simulated AWS        ${running.simulatedAwsUrl}/console
   Account to connect   ${SECOND_ACCOUNT}

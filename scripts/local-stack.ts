@@ -76,7 +76,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const env = {
       ...options.env,
       DATABASE_URL: appUrl,
-      BELVEDERE_URL: `http://127.0.0.1:${options.webPort}`,
+      // A host name, since passkeys are bound to one and never to a number.
+      BELVEDERE_URL: `http://localhost:${options.webPort}`,
       TEMPLATE_URL: templateUrl,
       AWS_CONSOLE_URL: simulatedAwsUrl,
       AWS_ENDPOINT_URL: simulatedAwsUrl,

@@ -1,11 +1,13 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectAccessible } from './support/accessible';
 import { menu } from './support/overview';
-import { login, newWorkspace } from './support/session';
+import { query } from './support/database';
+import { newPerson } from './support/people';
+import { login, newMember, newWorkspace } from './support/session';
 import { stack, type Member } from './support/stack';
 import { expect, overflowOf, test } from './support/test';
 
-type Who = 'stranger' | 'newcomer' | 'owner' | 'former';
+type Who =
+  'stranger' | 'newcomer' | 'owner' | 'former' | 'halfway' | 'without a factor' | 'without a workspace';
 
 interface Look {
   readonly name: string;
@@ -13,6 +15,8 @@ interface Look {
   readonly path: () => string;
   /** What is there once the page is whole. */
   readonly ready: string;
+  /** What its own status makes the browser say. */
+  readonly says?: RegExp;
 }
 
 const ofConnection = (path: string) => () => path.replace('ID', stack().shared.connectionId);
@@ -21,6 +25,19 @@ const looks: readonly Look[] = [
   { name: 'sign-in', who: 'stranger', path: () => '/sign-in', ready: 'h1' },
   { name: 'sign-up', who: 'stranger', path: () => '/sign-up', ready: 'h1' },
   { name: 'security', who: 'stranger', path: () => '/security', ready: '[data-row]' },
+  { name: 'privacy', who: 'stranger', path: () => '/privacy', ready: 'h1' },
+  { name: 'subprocessors', who: 'stranger', path: () => '/subprocessors', ready: 'h1' },
+  { name: 'forgotten password', who: 'stranger', path: () => '/forgot', ready: 'main form' },
+  { name: 'new password', who: 'stranger', path: () => `/reset/${'x'.repeat(43)}`, ready: 'main form' },
+  { name: 'deleted', who: 'stranger', path: () => '/deleted', ready: 'main h1' },
+  { name: 'break glass', who: 'stranger', path: () => '/sign-in/break-glass', ready: 'main form' },
+  { name: 'second step', who: 'halfway', path: () => '/sign-in/factor', ready: 'main form' },
+  { name: 'invitation that is over', who: 'stranger', path: () => '/invite/x', ready: 'h1' },
+  { name: 'refused', who: 'stranger', path: () => '/sso/refused', ready: 'h1', says: /status of 403/ },
+  { name: 'second factor', who: 'without a factor', path: () => '/second-factor', ready: 'main section' },
+  { name: 'no workspace', who: 'without a workspace', path: () => '/no-workspace', ready: 'main form' },
+  { name: 'staff, sign-in', who: 'stranger', path: () => '/staff/sign-in', ready: 'main form' },
+  { name: 'inbox', who: 'stranger', path: () => '/inbox', ready: 'article' },
   { name: 'overview', who: 'owner', path: () => '/overview', ready: '[data-drawn=true]' },
   { name: 'overview, empty', who: 'newcomer', path: () => '/overview', ready: 'h2' },
   { name: 'overview, erased', who: 'former', path: () => '/overview', ready: 'h2' },
@@ -31,6 +48,16 @@ const looks: readonly Look[] = [
   { name: 'connection', who: 'owner', path: ofConnection('/connections/ID'), ready: '[data-testid=sync]' },
   { name: 'access ledger', who: 'owner', path: ofConnection('/connections/ID/ledger'), ready: 'table' },
   { name: 'settings', who: 'owner', path: () => '/settings', ready: 'main form' },
+  { name: 'settings, sign-in', who: 'owner', path: () => '/settings/sign-in', ready: 'main form' },
+  { name: 'settings, sessions', who: 'owner', path: () => '/settings/sessions', ready: 'table' },
+  { name: 'settings, tokens', who: 'owner', path: () => '/settings/tokens', ready: 'main section' },
+  { name: 'settings, people', who: 'owner', path: () => '/settings/people', ready: 'table' },
+  { name: 'settings, roles', who: 'owner', path: () => '/settings/roles', ready: 'table' },
+  { name: 'settings, sso', who: 'owner', path: () => '/settings/sso', ready: 'main form' },
+  { name: 'settings, provisioning', who: 'owner', path: () => '/settings/scim', ready: 'details' },
+  { name: 'settings, audit', who: 'owner', path: () => '/settings/audit', ready: 'table' },
+  { name: 'settings, staff', who: 'owner', path: () => '/settings/staff', ready: 'main form' },
+  { name: 'settings, security', who: 'owner', path: () => '/settings/security', ready: 'main form' },
   { name: 'settings, connections', who: 'owner', path: () => '/settings/connections', ready: 'table' },
   { name: 'settings, delete', who: 'owner', path: () => '/settings/delete', ready: 'main form' },
   { name: 'revoke', who: 'owner', path: ofConnection('/settings/connections/ID'), ready: '#confirmation' },
@@ -40,18 +67,21 @@ const looks: readonly Look[] = [
 async function memberOf(who: Who): Promise<Member | null> {
   if (who === 'stranger') return null;
   if (who === 'newcomer') return newWorkspace('A workspace with rather a long name');
+  if (who === 'without a workspace')
+    return { ...stack().shared, userId: (await newPerson('Noa None')).userId };
+  if (who === 'halfway') return newMember(stack().shared.workspaceId, 'viewer');
+  if (who === 'without a factor') {
+    const member = await newWorkspace('Careful Ltd');
+    await query('update workspace set require_second_factor = true where id = $1', [member.workspaceId]);
+    return member;
+  }
   return who === 'owner' ? stack().shared : stack().erased;
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze();
-  const found = violations.map(({ id, nodes }) => ({
-    id,
-    nodes: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary?.split('\n')[1] ?? ''}`),
-  }));
-  expect(found).toEqual([]);
+/** The password was right, and the app is asked for. */
+async function goHalfway({ userId }: Member): Promise<void> {
+  await query('update app_user set totp_confirmed_at = now() where id = $1', [userId]);
+  await query(`update auth_session set stage = 'factor' where user_id = $1`, [userId]);
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -59,10 +89,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.describe(`${colorScheme}, ${width} px`, () => {
       test.describe.configure({ mode: 'parallel' });
       test.use({ colorScheme, viewport: { width, height: width === 390 ? 844 : 960 } });
-      for (const { name, who, path, ready } of looks) {
-        test(`${name} is accessible and runs over nowhere`, async ({ page, context }) => {
+      for (const { name, who, path, ready, says } of looks) {
+        test(`${name} is accessible and runs over nowhere`, async ({ page, context, watch }) => {
+          if (says) watch.expectProblem(says);
           const member = await memberOf(who);
           if (member) await login(context, member);
+          if (member && who === 'halfway') await goHalfway(member);
           await page.goto(path());
           await expect(page.locator(ready).first()).toBeVisible();
           expect(await overflowOf(page)).toBeLessThanOrEqual(0);

@@ -9,6 +9,7 @@ import { MANAGEMENT } from './support/accounts';
 import { createStack, openConsole } from './support/console';
 import { apiOverview, choose, exactTotal, menu, overviewShows, savedText } from './support/overview';
 import { expect, test } from './support/test';
+import { query } from './support/database';
 
 const PASSWORD = 'a stranger walks in';
 const WORKSPACE = 'Walkers & Co';
@@ -284,11 +285,15 @@ async function deleteAccount(page: Page, keyFile: string): Promise<void> {
   await page.getByLabel(`Type ${WORKSPACE} to confirm`).fill('Walkers');
   await expect(button).toBeDisabled();
   await page.getByLabel(`Type ${WORKSPACE} to confirm`).fill(WORKSPACE);
-  await page.getByLabel('Your password').fill('not the right password');
+  // As if the sign-in were longer ago than five minutes.
+  await query(`update auth_session set stepped_up_at = now() - interval '6 minutes'`, []);
   await button.click();
-  await expect(page.getByText('The password is not right.')).toBeVisible();
-  await page.getByLabel('Your password').fill(PASSWORD);
-  await button.click();
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+  await dialog.locator('input[name=password]').fill('not the right password');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await expect(dialog.getByText('The password is not right.')).toBeVisible();
+  await dialog.locator('input[name=password]').fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByTestId('deleted')).toContainText('The account is deleted.');
   const receipt = await savedText(page, page.getByRole('button', { name: 'Download receipt' }));
   expectGenuine(receipt.file, keyFile);
@@ -316,8 +321,9 @@ test('a stranger signs up, connects, reads, revokes and leaves without a trace',
   await test.step('cannot sign in any more', async () => {
     await page.goto('/sign-in');
     await page.getByLabel('Email').fill(email);
+    await page.getByRole('button', { name: 'Continue' }).click();
     await page.locator('input[name=password]').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page.getByText('The email address or the password is not right.')).toBeVisible();
   });
 });

@@ -6,12 +6,21 @@ export const GLOBAL_TABLES = [
   'app_user',
   'auth_session',
   'external_id_issued',
+  'local_mail',
   'login_throttle',
+  'passkey',
+  'rate_count',
+  'recovery_code',
+  'staff_account',
+  'staff_review',
+  'staff_session',
   'tombstone',
+  'user_token',
+  'webauthn_challenge',
 ];
 
-/** Unique across all workspaces on purpose: one AWS account is claimed once. */
-const GLOBALLY_UNIQUE = ['aws_account_claim_pkey'];
+/** Unique across all workspaces on purpose: one AWS account, and one domain, is claimed once. */
+const GLOBALLY_UNIQUE = ['aws_account_claim_pkey', 'domain_claim_pkey'];
 
 /** The column that says of which workspace a row is. */
 const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id');
@@ -23,6 +32,7 @@ interface TableRow {
   readonly columns: string[];
   readonly policies: {
     name: string;
+    permissive: string;
     command: string;
     roles: string[];
     using: string | null;
@@ -33,7 +43,7 @@ interface TableRow {
 const TABLES = `
   select c.relname as name, c.relrowsecurity as secured, c.relforcerowsecurity as forced,
     (select array_agg(a.attname::text) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
-    coalesce((select json_agg(json_build_object('name', p.policyname, 'command', p.cmd, 'roles', p.roles, 'using', p.qual, 'check', p.with_check))
+    coalesce((select json_agg(json_build_object('name', p.policyname, 'permissive', p.permissive, 'command', p.cmd, 'roles', p.roles, 'using', p.qual, 'check', p.with_check))
       from pg_policies p where p.schemaname = 'public' and p.tablename = c.relname), '[]') as policies
   from pg_class c
   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
@@ -66,11 +76,64 @@ const UNIQUE_INDEXES = `
 const OF_WORKSPACE =
   /^\((?:workspace_id|id) = \(NULLIF\(current_setting\('app\.workspace_id'::text, true\), ''::text\)\)::uuid\)$/;
 
+const IS_ANYBODY = `( SELECT (COALESCE(current_setting('app.accounts'::text, true), ''::text) = ''::text))`;
+const ofAccounts = (column: string) =>
+  `(${IS_ANYBODY} OR (${column} = ANY (( SELECT string_to_array(current_setting('app.accounts'::text, true), ','::text) AS string_to_array)::text[])))`;
+
+/** What takes rows away from people who may see some linked accounts only, word for word as the catalogue has it. */
+const RESTRICTIONS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['charge', 'charge_daily', 'control_total', 'sync_fetch', 'staged_charge'].map((table) => [
+      table,
+      ofAccounts('sub_account_id'),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['linked_account', 'access_ledger'].map((table) => [table, ofAccounts('aws_account_id')]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['charge_daily_by', 'charge_monthly_by', 'cost_forecast', 'erasure_receipt'],
+      ...['connection', 'aws_account_claim', 'sync_run'],
+    ].map((table) => [table, IS_ANYBODY]),
+  ),
+};
+
+/** The functions of belvedere_system tell of a connection what everybody may know. */
+const boundRole = (table: string) => (table === 'connection' ? 'belvedere_app' : 'public');
+
+const withoutSpace = (text: string) => text.replace(/\s+/g, '');
+
+/** A restrictive policy takes away and never gives; exactly the known ones are there. */
+function restrictionProblems({ name, policies }: TableRow): string[] {
+  const problems: string[] = [];
+  const wanted = RESTRICTIONS[name];
+  const taking = policies.filter((policy) => policy.name === 'of_accounts');
+  if (wanted && taking.length !== 1) problems.push(`${name}: has no policy of accounts`);
+  for (const policy of policies) {
+    if (policy.name !== 'of_accounts') {
+      if (policy.permissive !== 'PERMISSIVE') problems.push(`${name}: policy ${policy.name} is not known`);
+      continue;
+    }
+    if (policy.permissive !== 'RESTRICTIVE') problems.push(`${name}: policy of_accounts is not restrictive`);
+    const isExact =
+      wanted !== undefined &&
+      policy.command === 'ALL' &&
+      policy.check === null &&
+      policy.roles.join() === boundRole(name) &&
+      withoutSpace(policy.using ?? '') === withoutSpace(wanted);
+    if (!isExact) problems.push(`${name}: policy of_accounts is not the one that is known`);
+  }
+  return problems;
+}
+
 function policyProblems(table: TableRow): string[] {
   const problems: string[] = [];
   if (!table.secured) problems.push(`${table.name}: Row Level Security is off`);
   if (!table.forced) problems.push(`${table.name}: Row Level Security does not bind the owner`);
-  const own = table.policies.filter((policy) => policy.roles.includes('public'));
+  problems.push(...restrictionProblems(table));
+  const giving = table.policies.filter((policy) => policy.permissive === 'PERMISSIVE');
+  const own = giving.filter((policy) => policy.roles.includes('public'));
   if (own.length !== 1) problems.push(`${table.name}: has ${own.length} policies for everyone, not one`);
   for (const policy of own) {
     const isExact =
@@ -79,7 +142,7 @@ function policyProblems(table: TableRow): string[] {
       problems.push(`${table.name}: policy ${policy.name} is not the one of a workspace`);
     }
   }
-  for (const policy of table.policies.filter((one) => !own.includes(one))) {
+  for (const policy of giving.filter((one) => !own.includes(one))) {
     const isSystem = policy.command === 'SELECT' && policy.roles.join() === 'belvedere_system';
     if (!isSystem) problems.push(`${table.name}: policy ${policy.name} opens it to ${policy.roles.join()}`);
   }

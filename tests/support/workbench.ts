@@ -1,10 +1,11 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { defaultGroupIds, type PermissionGroupId } from '@/aws/permissions';
 import { systemContext, withSql, withTransaction, type Ctx } from '@/context';
 import type { Role } from '@/domain/permissions';
 import { parseEnv } from '@/env';
 import { getConnection, type Connection } from '@/features/connections/queries';
+import { settleUnseen } from '@/features/auth/unseen';
 import { startConnection } from '@/features/connections/start-connection';
 import { verifyConnection } from '@/features/connections/verify-connection';
 import { requestSync } from '@/features/syncs/request-sync';
@@ -109,6 +110,8 @@ function testEnv(databaseUrl: string, awsUrl: string) {
     BELVEDERE_URL: 'http://127.0.0.1:3000',
     AUTH_SECRET: 'a secret that only the tests know, long enough',
     RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    MAIL_URL: 'inbox:',
     COLLECTOR_ROLE_ARN,
     TEMPLATE_URL: `${awsUrl}/${TEMPLATE_BUCKET}/belvedere-readonly.yaml`,
     LOG_LEVEL: 'silent',
@@ -123,9 +126,17 @@ async function addMember(ctx: Ctx, userId: string, role: Role): Promise<void> {
   });
 }
 
+/** A person who has just proved who they are, for as long as the test runs. */
+export const actorOf = (userId: string, role: Role) => ({
+  kind: 'user' as const,
+  userId,
+  role,
+  session: { id: randomUUID(), method: 'password' as const, steppedUpAt: new Date(8.64e15) },
+});
+
 async function newWorkspace(runtime: Runtime, name: string): Promise<Ctx> {
   const userId = randomUUID();
-  const ctx: Ctx = { ...runtime, workspaceId: randomUUID(), actor: { kind: 'user', userId, role: 'owner' } };
+  const ctx: Ctx = { ...runtime, workspaceId: randomUUID(), actor: actorOf(userId, 'owner') };
   await withTransaction(ctx, (tx) => tx.workspace.create({ data: { id: ctx.workspaceId, name } }));
   await addMember(ctx, userId, 'owner');
   return ctx;
@@ -218,9 +229,10 @@ export async function createWorkbench(options: WorkbenchOptions = {}): Promise<W
     async ctxAs(ctx, role) {
       const userId = randomUUID();
       await addMember(ctx, userId, role);
-      return { ...ctx, actor: { kind: 'user', userId, role } };
+      return { ...ctx, actor: actorOf(userId, role) };
     },
     async reset() {
+      await settleUnseen();
       await database.empty();
       aws.faults.clear();
       aws.world.reset();
@@ -229,6 +241,7 @@ export async function createWorkbench(options: WorkbenchOptions = {}): Promise<W
       logLines.length = 0;
     },
     async close() {
+      await settleUnseen();
       await runtime.close();
       await aws.close();
       await database.drop();

@@ -9,10 +9,11 @@ const pkcs8 = (type: 'ed25519' | 'x25519') =>
     .toString('base64');
 
 const good = {
-  DATABASE_URL: 'postgresql://web:secret@db.example/belvedere',
+  DATABASE_URL: 'postgresql://web:secret@db.example/belvedere?sslmode=verify-full',
   BELVEDERE_URL: 'https://cost.example.com/',
   AUTH_SECRET: 'x'.repeat(32),
   RECEIPT_SIGNING_KEY: pkcs8('ed25519'),
+  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
   COLLECTOR_ROLE_ARN: 'arn:aws:iam::900000000001:role/BelvedereCollector',
   TEMPLATE_URL: 'https://templates.example.com/t.yaml',
 };
@@ -56,6 +57,7 @@ describe('parseEnv', () => {
       BELVEDERE_URL: 'ftp://hunter2.example',
       AUTH_SECRET: 'hunter2',
       RECEIPT_SIGNING_KEY: Buffer.from('hunter2').toString('base64'),
+      ENCRYPTION_KEYS: 'hunter2',
       COLLECTOR_ROLE_ARN: 'arn:aws:iam::900000000001:user/hunter2',
       TEMPLATE_URL: 'hunter2',
       AWS_REGION: 'hunter2',
@@ -77,6 +79,8 @@ describe('parseEnv', () => {
     ['an address without https', 'BELVEDERE_URL', 'cost.example.com'],
     ['a region that is none', 'AWS_REGION', 'us_east_1'],
     ['a database that is no address', 'DATABASE_URL', 'postgres'],
+    ['a database elsewhere without TLS', 'DATABASE_URL', 'postgresql://web:secret@db.example/belvedere'],
+    ['certificates that nobody checks', 'NODE_TLS_REJECT_UNAUTHORIZED', '0'],
   ])('refuses %s as %s', (_, name, value) => {
     expect(faultsOf({ ...good, [name]: value })).toContain(`  ${name}: `);
   });

@@ -5,14 +5,14 @@ import type { Role } from '../../../src/domain/permissions';
 import { query } from './database';
 import { stack, type Member } from './stack';
 
-export const SESSION_COOKIE = 'authjs.session-token';
+export const SESSION_COOKIE = 'belvedere-session';
 
 /** Opens a session as the sign-in page does, without clicking through it: a row in the database and its cookie. */
 export async function login(context: BrowserContext, who: Member): Promise<void> {
   const token = randomBytes(32).toString('base64url');
   await query(
-    `insert into auth_session (token_hash, user_id, workspace_id, expires_at)
-     values ($1, $2, $3, now() + interval '1 hour')`,
+    `insert into auth_session (token_hash, user_id, workspace_id, expires_at, stepped_up_at)
+     values ($1, $2, $3, now() + interval '1 hour', now())`,
     [createHash('sha256').update(token).digest('hex'), who.userId, who.workspaceId],
   );
   const value = await encode({
@@ -27,11 +27,10 @@ export async function login(context: BrowserContext, who: Member): Promise<void>
 
 export async function newMember(workspaceId: string, role: Role): Promise<Member> {
   const userId = randomUUID();
-  await query(`insert into app_user (id, email, name, password_hash) values ($1, $2, $3, 'none')`, [
-    userId,
-    `${userId}@member.example`,
-    `The ${role}`,
-  ]);
+  await query(
+    `insert into app_user (id, email, name, password_hash, email_verified_at) values ($1, $2, $3, 'none', now())`,
+    [userId, `${userId}@member.example`, `The ${role}`],
+  );
   await query('insert into membership (workspace_id, user_id, role) values ($1, $2, $3)', [
     workspaceId,
     userId,

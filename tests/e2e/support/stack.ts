@@ -10,7 +10,10 @@ export interface Stack {
   readonly baseUrl: string;
   readonly simulatedAwsUrl: string;
   readonly ownerUrl: string;
+  readonly appUrl: string;
   readonly authSecret: string;
+  /** host:port at which domains are looked up. */
+  readonly dnsServer: string;
   /** A workspace with one connected account, which no spec changes. */
   readonly shared: Member & { readonly connectionId: string; readonly viewId: string };
   /** A workspace whose one connection was revoked and erased. */

@@ -1,5 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buildIfStale } from '../../../scripts/build';
 import { connectAccount } from '../../../scripts/demo-world';
 import { freePort } from '../../../scripts/embedded-postgres';
@@ -21,6 +23,7 @@ import { PRODUCTION, STAGING } from './accounts';
 import type { Stack } from './stack';
 
 const HOME = path.resolve('.belvedere', 'e2e');
+const EGRESS_LOG = path.join(HOME, 'egress.log');
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -33,8 +36,12 @@ async function step(text: string, work: () => Promise<unknown>): Promise<void> {
 async function newOwner(runtime: Runtime, workspace: string): Promise<Ctx & { userId: string }> {
   const email = `${workspace.toLowerCase()}@owner.example`;
   const input = { name: 'Olivia Owner', email, password: 'nobody-types-this-one', workspace };
-  const { userId, workspaceId } = await signUp(runtime, input, 'end-to-end tests');
-  return { ...runtime, userId, workspaceId, actor: { kind: 'user', userId, role: 'owner' } };
+  const { userId, workspaceId } = await signUp(runtime, input, {
+    address: '127.0.0.1',
+    userAgent: 'end-to-end tests',
+  });
+  const session = { id: randomUUID(), method: 'password' as const, steppedUpAt: new Date() };
+  return { ...runtime, userId, workspaceId, actor: { kind: 'user', userId, role: 'owner', session } };
 }
 
 async function seed(local: LocalStack): Promise<Pick<Stack, 'shared' | 'erased'>> {
@@ -62,14 +69,38 @@ async function seed(local: LocalStack): Promise<Pick<Stack, 'shared' | 'erased'>
   }
 }
 
+/** Web server and worker reach their database and AWS, and nothing else in the world: see tests/support/egress-guard.mjs. */
+function guarded(local: LocalStack, webPort: number): LocalStack {
+  const allowed = [local.env['DATABASE_URL'] ?? '', local.simulatedAwsUrl].map((url) => new URL(url).host);
+  // Next asks itself for the page that an action leads to.
+  allowed.push(`127.0.0.1:${webPort}`);
+  return {
+    ...local,
+    env: {
+      ...local.env,
+      NODE_OPTIONS: `--import=${pathToFileURL(path.resolve('tests/support/egress-guard.mjs')).href}`,
+      EGRESS_ALLOWED: allowed.join(','),
+      EGRESS_LOG,
+    },
+  };
+}
+
+function requireNoEgress(): void {
+  if (!existsSync(EGRESS_LOG)) return;
+  const targets = [...new Set(readFileSync(EGRESS_LOG, 'utf8').trim().split('\n'))];
+  throw new Error(`The servers tried to reach: ${targets.join(', ')}`);
+}
+
 /** A fresh Belvedere with its worker, its database and a simulated AWS, on free ports. */
 export async function startStack(): Promise<{ file: string; stop: () => Promise<void> }> {
   rmSync(HOME, { recursive: true, force: true });
   const env = demoEnv();
   const webPort = await freePort(3200);
+  // Nobody answers there but for the spec that starts a server of its own.
+  const dnsServer = `127.0.0.1:${await freePort(5300)}`;
   const local = await startLocalStack({
     home: HOME,
-    env,
+    env: { ...env, DNS_SERVERS: dnsServer },
     webPort,
     size: 'tiny',
     onStep: step,
@@ -80,7 +111,10 @@ export async function startStack(): Promise<{ file: string; stop: () => Promise<
   try {
     await step('Building for production', () => buildIfStale(local.env, path.join(HOME, 'logs')));
     await step('Starting worker and web server', () =>
-      Promise.all([startWorkerProcess(local, HOME), startWebProcess(local, HOME, 'start', webPort)]),
+      Promise.all([
+        startWorkerProcess(guarded(local, webPort), HOME),
+        startWebProcess(guarded(local, webPort), HOME, 'start', webPort),
+      ]),
     );
     let seeded: Pick<Stack, 'shared' | 'erased'> | undefined;
     await step('Connecting two accounts', async () => {
@@ -88,15 +122,21 @@ export async function startStack(): Promise<{ file: string; stop: () => Promise<
     });
     if (!seeded) throw new Error('The accounts were not connected.');
     const stack: Stack = {
-      baseUrl: `http://127.0.0.1:${webPort}`,
+      baseUrl: `http://localhost:${webPort}`,
       simulatedAwsUrl: local.simulatedAwsUrl,
       ownerUrl: local.database.ownerUrl,
+      appUrl: local.database.appUrl,
       authSecret: local.env['AUTH_SECRET'] ?? '',
+      dnsServer,
       ...seeded,
     };
     const file = path.join(HOME, 'stack.json');
     writeFileSync(file, JSON.stringify(stack), { mode: 0o600 });
-    return { file, stop: local.stop };
+    const stop = async () => {
+      await local.stop();
+      requireNoEgress();
+    };
+    return { file, stop };
   } catch (error) {
     await local.stop();
     throw error;

@@ -1,26 +1,37 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { login } from './session';
 import { withAccount } from './simulator';
-import { stack } from './stack';
+import { stack, type Member } from './stack';
 
 /** What a page did that it must not. A test may name what it provokes itself. */
 export class Watch {
   readonly problems: string[] = [];
   private readonly expected: RegExp[] = [];
+  private readonly hosts = new Set<string>();
 
   expectProblem(pattern: RegExp): void {
     this.expected.push(pattern);
   }
 
+  /** Another site that the test goes to on purpose, by its address. What goes wrong on its own pages is its own. */
+  allow(url: string): void {
+    this.hosts.add(new URL(url).host);
+  }
+
   attach(page: Page, hosts: readonly string[]): void {
     const note = (text: string) => void this.problems.push(`${new URL(page.url()).pathname}: ${text}`);
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type()))
+      const isOfAnother = [...this.hosts].some((host) =>
+        message.location().url.startsWith(`http://${host}/`),
+      );
+      if (['error', 'warning'].includes(message.type()) && !isOfAnother)
         note(`console ${message.type()}: ${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => note(`error: ${error.message}`));
     page.on('request', (request) => {
       const url = new URL(request.url());
-      if (url.protocol.startsWith('http') && !hosts.includes(url.host)) note(`request to ${request.url()}`);
+      const isAllowed = hosts.includes(url.host) || this.hosts.has(url.host);
+      if (url.protocol.startsWith('http') && !isAllowed) note(`request to ${request.url()}`);
     });
   }
 
@@ -40,6 +51,8 @@ interface Fixtures {
   readonly account: string | null;
   /** The same account, held until the test is over. */
   readonly held: string;
+  /** Another browser, of somebody who is signed in there, or of a stranger; watched as the first is. */
+  readonly newPage: (who?: Member) => Promise<Page>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -49,6 +62,18 @@ export const test = base.extend<Fixtures>({
   held: async ({ account }, use) => {
     if (account === null) await use('');
     else await withAccount(account, () => use(account));
+  },
+  newPage: async ({ browser, watch }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (who) => {
+      const context = await browser.newContext({ baseURL: stack().baseUrl });
+      contexts.push(context);
+      if (who) await login(context, who);
+      const page = await context.newPage();
+      watch.attach(page, [new URL(stack().baseUrl).host]);
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
   },
   // The account is let go last: a page that still watches it would say so.
   page: async ({ page, context, watch, held: _held }, use) => {

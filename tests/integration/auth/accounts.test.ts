@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Conflict, LimitReached, Unauthenticated } from '@/errors';
 import { SignInInput, SignUpInput } from '@/features/auth/schemas';
-import { createSession, readSession } from '@/features/auth/sessions';
+import { readSession } from '@/features/auth/sessions';
 import { signIn } from '@/features/auth/sign-in';
 import { signUp } from '@/features/auth/sign-up';
 import { forgetOldAttempts } from '@/features/auth/throttle';
 import { createSealer } from '@/sealer';
 import { createWorkbench, type Workbench } from '../../support/workbench';
+import { empty, eventsOf, held, soon } from './support';
+import { DEVICE, openSession } from '../../support/open-session';
 
 const PASSWORD = 'a long enough password';
 const HERE = '203.0.113.7';
@@ -18,12 +20,12 @@ beforeAll(async () => {
   bench = await createWorkbench();
 });
 afterAll(() => bench.close());
-beforeEach(() => bench.reset());
+beforeEach(() => empty(bench));
 
 const ada = { name: 'Ada', workspace: 'Lovelace Analytics', email: 'ada@example.org', password: PASSWORD };
-const join = (input = ada, address = HERE) => signUp(bench.runtime, input, address);
+const join = (input = ada, address = HERE) => signUp(bench.runtime, input, { ...DEVICE, address });
 const enter = (email: string, password: string, address = HERE) =>
-  signIn(bench.runtime, { email, password }, address);
+  signIn(bench.runtime, { email, password }, { ...DEVICE, address });
 
 async function rowCounts() {
   const { rows } = await bench.database.owner.query<Record<string, number>>(
@@ -37,7 +39,7 @@ describe('signing up', () => {
   it('T50 makes a person, their workspace and their ownership of it', async () => {
     const { userId, workspaceId } = await join();
     expect(await rowCounts()).toEqual({ users: 1, workspaces: 1, memberships: 1, sessions: 0 });
-    const session = await readSession(bench.runtime, await createSession(bench.runtime, userId));
+    const session = await readSession(bench.runtime, await openSession(bench.runtime, userId));
     expect(session).toMatchObject({
       userId,
       name: 'Ada',
@@ -108,7 +110,9 @@ describe('signing in', () => {
   it('T51 takes an address however it is written', async () => {
     await join();
     const input = SignInInput.parse({ email: '  ADA@Example.org ', password: PASSWORD });
-    expect(await signIn(bench.runtime, input, HERE)).toMatchObject({ token: expect.any(String) });
+    expect(await signIn(bench.runtime, input, { ...DEVICE, address: HERE })).toMatchObject({
+      token: expect.any(String),
+    });
   });
 
   it('T51 says the same of an unknown address and of a wrong password', async () => {
@@ -118,6 +122,45 @@ describe('signing in', () => {
     expect(wrong).toBeInstanceOf(Unauthenticated);
     expect(unknown).toEqual(wrong);
     expect(await rowCounts()).toMatchObject({ sessions: 0 });
+  });
+
+  it('T51 does not open by a password that was changed while it was checked', async () => {
+    const { userId } = await join();
+    const changed = await held(
+      bench,
+      `update app_user set password_hash = 'another' where id = $1`,
+      [userId],
+      () => enter(ada.email, PASSWORD),
+    );
+    expect(changed).toBeInstanceOf(Unauthenticated);
+    expect(await rowCounts()).toMatchObject({ sessions: 0 });
+  });
+
+  it('T51 asks for a second factor that was added while the password was checked', async () => {
+    const { userId } = await join();
+    const opened = await held(
+      bench,
+      'update app_user set totp_confirmed_at = now() where id = $1',
+      [userId],
+      () => enter(ada.email, PASSWORD),
+    );
+    expect(opened).toMatchObject({ stage: 'factor' });
+  });
+
+  it('T51 answers a wrong password without waiting for the trail', async () => {
+    const { workspaceId } = await join();
+    const refused = await held(
+      bench,
+      'select from audit_head where workspace_id = $1 for update',
+      [workspaceId],
+      () => enter(ada.email, 'another password').catch((error: unknown) => error),
+    );
+    expect(refused).toBeInstanceOf(Unauthenticated);
+    await soon(async () => {
+      expect(await eventsOf(bench, workspaceId, 'session.refused')).toMatchObject([
+        { actor_kind: 'stranger', actor_id: null, detail: { reason: 'password' } },
+      ]);
+    });
   });
 
   const failTimes = async (times: number, email: (attempt: number) => string, address: string) => {
@@ -212,8 +255,9 @@ describe('signing in', () => {
         expect(text).not.toContain(createHash('sha256').update(guess).digest(encoding));
       }
     }
-    // Of the sign-up and the attempt: two pairs, two accounts, one machine.
-    expect(rows).toHaveLength(5);
+    // Of the sign-up, the mail to confirm the address, and the attempt.
+    const kinds = rows.map((row) => /^\((\w+):/.exec(row.line)?.[1]).sort();
+    expect(kinds).toEqual(['account', 'account', 'account', 'address', 'address', 'pair', 'pair', 'pair']);
     const { sealer } = bench.runtime;
     expect(sealer.digest(HERE)).toBe(sealer.digest(HERE));
     expect(createSealer('another secret, just as long as the first').digest(HERE)).not.toBe(
@@ -224,21 +268,21 @@ describe('signing in', () => {
   it('T52 is forgotten when its time is over, and so are sessions that have ended', async () => {
     const { userId } = await join();
     await failTimes(2, () => ada.email, HERE);
-    const session = await createSession(bench.runtime, userId);
+    const session = await openSession(bench.runtime, userId);
     const keys = async () => {
       const { rows } = await bench.database.owner.query<{ key: string }>('select key from login_throttle');
       return rows.map((row) => row.key.split(':')[0]).sort();
     };
     bench.clock.advance(15 * MINUTE);
     await forgetOldAttempts(bench.runtime);
-    expect(await keys()).toHaveLength(5);
+    expect(await keys()).toHaveLength(8);
     bench.clock.advance(1_000);
     await enter('nobody@example.org', 'a wrong password', '198.51.100.2').catch(() => undefined);
     await forgetOldAttempts(bench.runtime);
     expect(await keys()).toEqual(['account', 'address', 'pair']);
     expect(await readSession(bench.runtime, session)).toMatchObject({ userId });
     bench.clock.advance(14 * 24 * 60 * MINUTE);
-    const fresh = await createSession(bench.runtime, userId);
+    const fresh = await openSession(bench.runtime, userId);
     await forgetOldAttempts(bench.runtime);
     expect(await rowCounts()).toMatchObject({ users: 1, sessions: 1 });
     expect(await readSession(bench.runtime, fresh)).toMatchObject({ userId });

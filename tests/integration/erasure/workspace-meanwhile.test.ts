@@ -5,13 +5,14 @@ import { signUp } from '@/features/auth/sign-up';
 import type { ReceiptBody } from '@/features/erasure/receipt';
 import { deleteWorkspace } from '@/features/workspaces/delete-workspace';
 import { tablesThatHold } from '../../support/database-text';
-import { createWorkbench, STAGING, STANDALONE, type Workbench } from '../../support/workbench';
+import { actorOf, createWorkbench, STAGING, STANDALONE, type Workbench } from '../../support/workbench';
+import { DEVICE } from '../../support/open-session';
 import { holdTable } from '../syncs/hold';
 import { waitUntil } from '../syncs/wait-until';
 import { countsWhere, isGenuine } from './support';
 
 const PASSWORD = 'a long enough password';
-const rightInput = { confirmation: 'Lovelace Analytics', password: PASSWORD };
+const rightInput = { confirmation: 'Lovelace Analytics' };
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -27,8 +28,8 @@ async function newOwner(): Promise<Ctx> {
     email: 'ada@example.org',
     password: PASSWORD,
   };
-  const { userId, workspaceId } = await signUp(bench.runtime, input, '203.0.113.7');
-  return { ...bench.runtime, workspaceId, actor: { kind: 'user', userId, role: 'owner' } };
+  const { userId, workspaceId } = await signUp(bench.runtime, input, DEVICE);
+  return { ...bench.runtime, workspaceId, actor: actorOf(userId, 'owner') };
 }
 
 /** Nobody can erase the connection until it is released. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { closeDb, openDb } from '@/db/client';
 import { openQueue } from '@/jobs/queue';
 import type { Runtime } from '@/runtime';
@@ -16,6 +16,8 @@ function workerEnv(bench: Workbench): NodeJS.ProcessEnv {
     BELVEDERE_URL: bench.runtime.config.appUrl,
     AUTH_SECRET: 'a secret that only the tests know, long enough',
     RECEIPT_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    MAIL_URL: 'inbox:',
     COLLECTOR_ROLE_ARN: bench.runtime.config.collectorRoleArn,
     TEMPLATE_URL: bench.runtime.config.templateUrl,
     LOG_LEVEL: 'error',

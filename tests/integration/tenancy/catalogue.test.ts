@@ -17,17 +17,17 @@ const list = async (statement: string): Promise<string[]> => {
 
 describe('the catalogue', () => {
   it('has every table of a workspace behind one forced policy, keyed and referenced by workspace', async () => {
-    expect(await tenantTables(database.owner)).toHaveLength(21);
+    expect(await tenantTables(database.owner)).toHaveLength(35);
     expect(await checkTenancy(database.owner)).toEqual([]);
   });
 
-  it('has no workspace in a table that counts as global, but where a session says which one is open', async () => {
+  it('has no workspace in a table that counts as global, but where a session, of staff too, says which is open', async () => {
     const columns = await list(
       `select c.relname || '.' || a.attname as name from pg_attribute a join pg_class c on c.oid = a.attrelid
        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not c.relrowsecurity and not c.relispartition
          and a.attname in ('workspace_id', 'connection_id') order by 1`,
     );
-    expect(columns).toEqual(['auth_session.workspace_id']);
+    expect(columns).toEqual(['auth_session.workspace_id', 'staff_session.workspace_id']);
   });
 
   it('knows of every table with rows of a connection what becomes of them at its erasure', async () => {
@@ -154,8 +154,66 @@ describe('the check itself', () => {
     expect((await checkTenancy(database.owner)).join('\n')).toContain(problem);
   });
 
+  it.each([
+    [
+      'a restrictive policy that nobody knows',
+      `create table ${table} (${good}); ${secure} ${ofWorkspace} create policy less on ${table} as restrictive using (true)`,
+      'policy less is not known',
+    ],
+    [
+      'one of accounts where none is known',
+      `create table ${table} (${good}); ${secure} ${ofWorkspace} create policy of_accounts on ${table} as restrictive using (true)`,
+      'is not the one that is known',
+    ],
+    [
+      'one of accounts that gives instead of taking',
+      `create table ${table} (${good}); ${secure} ${ofWorkspace} create policy of_accounts on ${table} using (true)`,
+      'of_accounts is not restrictive',
+    ],
+  ])('reports %s', async (_, statement, problem) => {
+    await database.owner.query(statement);
+    expect((await checkTenancy(database.owner)).join('\n')).toContain(problem);
+  });
+
   it('is content with a table that is made right', async () => {
     await database.owner.query(`create table ${table} (${good}); ${secure} ${ofWorkspace}`);
     expect(await checkTenancy(database.owner)).toEqual([]);
+  });
+});
+
+describe('the check of what people see of accounts', () => {
+  let broken: TestDatabase;
+  beforeAll(async () => {
+    broken = await createDatabase();
+  });
+  afterAll(() => broken.drop());
+
+  const setting = `(select coalesce(current_setting('app.accounts', true), '') = '')`;
+  it.each([
+    ['a table without it', 'drop policy of_accounts on charge', 'charge: has no policy of accounts'],
+    [
+      'one that lets everything through',
+      `drop policy of_accounts on charge_daily; create policy of_accounts on charge_daily as restrictive using (true)`,
+      'charge_daily: policy of_accounts is not the one that is known',
+    ],
+    [
+      'one that holds for reading alone',
+      `drop policy of_accounts on cost_forecast; create policy of_accounts on cost_forecast as restrictive for select using (${setting})`,
+      'cost_forecast: policy of_accounts is not the one that is known',
+    ],
+    [
+      'one that holds for another role',
+      `drop policy of_accounts on sync_run; create policy of_accounts on sync_run as restrictive to belvedere_system using (${setting})`,
+      'sync_run: policy of_accounts is not the one that is known',
+    ],
+    [
+      'one that looks at another column',
+      `drop policy of_accounts on control_total; create policy of_accounts on control_total as restrictive
+         using (${setting} or currency = any ((select string_to_array(current_setting('app.accounts', true), ','))::text[]))`,
+      'control_total: policy of_accounts is not the one that is known',
+    ],
+  ])('reports %s', async (_, statement, problem) => {
+    await broken.owner.query(statement);
+    expect(await checkTenancy(broken.owner)).toContain(problem);
   });
 });

@@ -4,6 +4,7 @@ import type { Ctx } from '@/context';
 import { inWorkspace, sqlInWorkspace } from '@/db/client';
 import { tenantTables } from '../../support/tenancy-check';
 import { createWorkbench, MANAGEMENT, STANDALONE, type Workbench } from '../../support/workbench';
+import { seedWorkspace } from './seed';
 
 const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id');
 
@@ -13,31 +14,12 @@ const UPDATABLE =
   polling_since probed_at active_since next_action_at revoked_at`.split(/\s+/);
 
 /** Written once, so that no one may change them, whosever they are. */
-const WRITE_ONCE = ['audit_event', 'erasure_receipt'];
+const WRITE_ONCE = ['audit_event', 'audit_head', 'erasure_receipt'];
 
 let bench: Workbench;
 let tables: string[];
 let a: Ctx;
 let b: Ctx;
-
-/** Rows that a sync and a revocation leave only for a moment, or at its end. */
-async function addTheRest({ workspaceId }: Ctx): Promise<void> {
-  const { owner } = bench.database;
-  await owner.query(
-    `insert into saved_view (workspace_id, id, name, query, created_by) values ($1, gen_random_uuid(), 'v', '', gen_random_uuid())`,
-    [workspaceId],
-  );
-  await owner.query(
-    `insert into erasure_receipt (workspace_id, connection_id, body, signature, created_at) values ($1, gen_random_uuid(), '{}', '', now())`,
-    [workspaceId],
-  );
-  await owner.query(
-    `insert into staged_charge select workspace_id, connection_id, gen_random_uuid(), charge_date, sub_account_id, 'usage', line,
-       charge_date, service_name, region_id, charge_category, record_type, currency, billed_cost, effective_cost
-     from charge where workspace_id = $1 limit 5`,
-    [workspaceId],
-  );
-}
 
 beforeAll(async () => {
   bench = await createWorkbench();
@@ -45,8 +27,8 @@ beforeAll(async () => {
   [a, b] = [await bench.newWorkspace('A'), await bench.newWorkspace('B')];
   await bench.connectAndSync(a, { account: STANDALONE });
   await bench.connectAndSync(b, { account: MANAGEMENT });
-  await addTheRest(a);
-  await addTheRest(b);
+  await seedWorkspace(bench.database.owner, a);
+  await seedWorkspace(bench.database.owner, b);
 });
 afterAll(() => bench.close());
 
@@ -76,7 +58,7 @@ async function touched(ctx: Ctx, statement: string, values: unknown[] = []): Pro
 
 describe('every table of a workspace', () => {
   it('has rows of both, so that the tests below test something', async () => {
-    expect(tables.length).toBeGreaterThanOrEqual(21);
+    expect(tables.length).toBeGreaterThanOrEqual(35);
     for (const table of tables) {
       for (const ctx of [a, b]) expect(await ownerCount(table, ctx), table).toBeGreaterThan(0);
     }
@@ -223,7 +205,19 @@ describe('the setting', () => {
     });
     const userId = a.actor.kind === 'user' ? a.actor.userId : '';
     const { rows } = await asApp(null, 'select * from workspaces_of_user($1)', [userId]);
-    expect(rows).toEqual([{ workspace_id: a.workspaceId, name: 'A', role: 'owner' }]);
+    expect(rows).toEqual([
+      {
+        workspace_id: a.workspaceId,
+        name: 'A',
+        role: 'owner',
+        accounts: null,
+        require_second_factor: false,
+        enforce_sso: false,
+        sso_connection_id: null,
+        idle_minutes: 4_320,
+        absolute_minutes: 20_160,
+      },
+    ]);
   });
 
   it("does not empty another workspace's shelf, nor the shelf of a connection that is not revoked", async () => {
