@@ -45,7 +45,7 @@ const ADDRESSES: readonly AttackCase[] = [
   ),
   rule('another recipient', 'recipient', { recipient: 'https://other.example/acs' }),
   rule("another workspace's recipient", 'recipient', ({ target }) => ({
-    recipient: target.sp.acsUrl.replace('acme', 'other'),
+    recipient: target.sp.acsUrl.replace(/[^/]+\/acs$/, 'other/acs'),
   })),
   drafted('no recipient', 'recipient', / Recipient="[^"]+"/, ''),
   rule('another destination', 'destination', { destination: 'https://other.example/acs' }),
