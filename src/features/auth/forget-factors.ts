@@ -11,6 +11,13 @@ export async function forgetFactors(tx: Tx, userId: string): Promise<void> {
   await tx.webauthnChallenge.deleteMany({ where: { userId } });
 }
 
+/** Every way into an account but the password: sessions, second factors, and links that were mailed. */
+export async function forgetWaysIn(tx: Tx, userId: string): Promise<void> {
+  await forgetFactors(tx, userId);
+  await tx.authSession.deleteMany({ where: { userId } });
+  await tx.userToken.deleteMany({ where: { userId } });
+}
+
 /** Once no factor is left, no session counts any more as one that has shown a factor. */
 export async function forgetShownFactors(tx: Pick<Tx, '$executeRaw'>, userId: string): Promise<void> {
   await tx.$executeRaw`

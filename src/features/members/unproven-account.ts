@@ -1,6 +1,7 @@
 import type { Services } from '@/context';
 import { inWorkspace, type Tx } from '@/db/client';
 import { Conflict } from '@/errors';
+import { forgetWaysIn } from '@/features/auth/forget-factors';
 
 /**
  * Whoever signs up with somebody else's address waits for that person to come (pre-hijacking). So where the address is
@@ -10,21 +11,14 @@ import { Conflict } from '@/errors';
 export async function forgetUnprovenHold(
   tx: Tx,
   userId: string,
-  { name, passwordHash, now }: { name: string; passwordHash: string; now: Date },
+  { name, passwordHash, now }: { name: string; passwordHash: string | null; now: Date },
 ): Promise<void> {
   const { count } = await tx.appUser.updateMany({
     where: { id: userId, emailVerifiedAt: null },
-    data: {
-      ...{ name, passwordHash, passwordChangedAt: now, emailVerifiedAt: now },
-      ...{ totpSecret: null, totpConfirmedAt: null, totpLastStep: null },
-    },
+    data: { name, passwordHash, passwordChangedAt: now, emailVerifiedAt: now },
   });
   if (count === 0) throw new Conflict('This address was verified meanwhile. Open the link again.');
-  await tx.authSession.deleteMany({ where: { userId } });
-  await tx.passkey.deleteMany({ where: { userId } });
-  await tx.recoveryCode.deleteMany({ where: { userId } });
-  await tx.userToken.deleteMany({ where: { userId } });
-  await tx.webauthnChallenge.deleteMany({ where: { userId } });
+  await forgetWaysIn(tx, userId);
 }
 
 /** The API tokens that were made for a person in any workspace. */

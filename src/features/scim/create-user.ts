@@ -44,8 +44,7 @@ async function findOrMakeAccount(tx: Tx, ctx: Ctx, given: { email: string; name:
 /** Takes over an account whose address nobody had proven: the owner of the domain proves it now. True where it did. */
 async function proveAddress(tx: Tx, ctx: Ctx, account: Account, name: string): Promise<boolean> {
   if (account.emailVerifiedAt) return false;
-  await forgetUnprovenHold(tx, account.id, { name, passwordHash: '', now: ctx.now() });
-  await tx.appUser.update({ where: { id: account.id }, data: { passwordHash: null } });
+  await forgetUnprovenHold(tx, account.id, { name, passwordHash: null, now: ctx.now() });
   return true;
 }
 

@@ -4,6 +4,7 @@ import { inWorkspace, type Tx } from '@/db/client';
 import type { Role } from '@/domain/permissions';
 import { PreconditionFailed } from '@/errors';
 import { recordAudit, type AuditCtx } from '@/features/audit/record-audit';
+import { forgetWaysIn } from '@/features/auth/forget-factors';
 import { createSession, digestOf, type Device } from '@/features/auth/sessions';
 import { canBeLimited } from '@/features/members/authority';
 import { ensureAnotherOwner, lockMembers, roleRank } from '@/features/members/last-owner';
@@ -39,14 +40,8 @@ const findMember = (tx: Tx, workspaceId: string, userId: string): Promise<Member
  * owner comes in (account pre-hijacking), also a link to change the address.
  */
 async function takeAwayCredentials(tx: Tx, workspaceId: string, userId: string): Promise<void> {
-  await tx.appUser.update({
-    where: { id: userId },
-    data: { passwordHash: null, totpSecret: null, totpConfirmedAt: null, totpLastStep: null },
-  });
-  await tx.passkey.deleteMany({ where: { userId } });
-  await tx.recoveryCode.deleteMany({ where: { userId } });
-  await tx.userToken.deleteMany({ where: { userId } });
-  await tx.authSession.deleteMany({ where: { userId } });
+  await tx.appUser.update({ where: { id: userId }, data: { passwordHash: null } });
+  await forgetWaysIn(tx, userId);
   await tx.apiToken.deleteMany({ where: { workspaceId, userId } });
 }
 
