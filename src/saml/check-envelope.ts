@@ -2,7 +2,7 @@ import type { Element } from '@xmldom/xmldom';
 import { signatureOf } from './check-signature';
 import { ASSERTION, PROTOCOL, SUCCESS } from './names';
 import { attributeOf, checkIds, childrenNamed, descendantsOf, elementsIn, isNamed, textOf } from './read-xml';
-import { refuse } from './types';
+import { refuse, type SpSettings } from './types';
 
 export interface Envelope {
   readonly response: Element;
@@ -100,8 +100,14 @@ export function checkEnvelope(response: Element, { issuer, destination }: Expect
   };
 }
 
+/** An assertion that only the response's signature covers, where the connection takes such. */
+export function isCoveredOnly(assertion: Element, { wantSignedAssertion }: SpSettings): boolean {
+  const isSigned = elementsIn(assertion).some((child) => child.localName === 'Signature');
+  return wantSignedAssertion === false && !isSigned;
+}
+
 /** The signatures of what was sent, by their shape. @throws SamlRefused */
-export function checkSignatures({ response, assertion, encrypted }: Envelope): Element {
-  if (!encrypted) signatureOf(assertion, 'assertion-unsigned');
+export function checkSignatures({ response, assertion, encrypted }: Envelope, sp: SpSettings): Element {
+  if (!encrypted && !isCoveredOnly(assertion, sp)) signatureOf(assertion, 'assertion-unsigned');
   return signatureOf(response, 'response-unsigned');
 }

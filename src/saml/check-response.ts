@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { currentPems } from './certificates';
 import { checkAssertion } from './check-assertion';
-import { checkAlone, checkEnvelope, checkSignatures, type Envelope } from './check-envelope';
+import { checkAlone, checkEnvelope, checkSignatures, isCoveredOnly, type Envelope } from './check-envelope';
 import { signatureOf, verifiedXml } from './check-signature';
 import { decodeMessage } from './decode-message';
 import { decryptAssertion } from './decrypt-assertion';
@@ -37,7 +37,14 @@ async function settleRequest(envelope: Envelope, input: CheckResponseInput): Pro
   if (!(await input.takeRequest(inResponseTo))) refuse('in-response-to');
 }
 
-function readVerifiedAssertion(text: string, assertion: Element, pems: readonly string[]): Element {
+interface Held {
+  /** What a verified response held; so nothing in it is free of a signature. */
+  readonly text: string;
+  readonly assertion: Element;
+}
+
+function readVerifiedAssertion({ text, assertion }: Held, sp: SpSettings, pems: readonly string[]): Element {
+  if (isCoveredOnly(assertion, sp)) return assertion;
   return readXml(verifiedXml(text, signatureOf(assertion, 'assertion-unsigned'), pems));
 }
 
@@ -47,7 +54,7 @@ function openEncrypted(envelope: Envelope, { sp }: CheckResponseInput, pems: rea
   const root = readXml(text);
   checkAlone(root);
   if (root.localName !== 'Assertion') refuse('no-assertion');
-  return { assertion: readVerifiedAssertion(text, root, pems), privateKeyPem };
+  return { assertion: readVerifiedAssertion({ text, assertion: root }, sp, pems), privateKeyPem };
 }
 
 function openAssertion(
@@ -61,7 +68,7 @@ function openAssertion(
   if (sp.wantEncrypted === true) refuse('not-encrypted');
   return {
     ...envelope,
-    assertion: readVerifiedAssertion(verified, envelope.assertion, pems),
+    assertion: readVerifiedAssertion({ text: verified, assertion: envelope.assertion }, sp, pems),
     privateKeyPem: null,
   };
 }
@@ -70,12 +77,13 @@ async function check(input: CheckResponseInput): Promise<SamlLogin> {
   const { sp, idp, now } = input;
   const text = decodeMessage(input.samlResponse);
   const sent = checkEnvelope(readXml(text), { issuer: idp.entityId, destination: sp.acsUrl });
-  const signature = checkSignatures(sent);
+  const signature = checkSignatures(sent, sp);
   const pems = currentPems(idp, now);
   await settleRequest(sent, input);
 
   // From here on only what a signature covers is read: the response out of its own signature,
-  // the assertion out of that response and its own signature.
+  // the assertion out of that response and its own signature (or out of that response alone, where
+  // the connection takes an assertion that has none).
   const opened = openAssertion(verifiedXml(text, signature, pems), input, pems);
   if (opened.inResponseTo !== sent.inResponseTo) refuse('in-response-to');
   const login = checkAssertion(opened.assertion, { sp, idp, now, inResponseTo: opened.inResponseTo });

@@ -59,7 +59,7 @@ function configOf({ sp, idp, pems, privateKeyPem }: OpinionInput, inResponseTo: 
     idpIssuer: idp.entityId,
     idpCert: [...pems],
     wantAuthnResponseSigned: true,
-    wantAssertionsSigned: true,
+    wantAssertionsSigned: sp.wantSignedAssertion !== false,
     // The word, not `true`: the library takes that for "never". A message that answers nothing is
     // refused by "always" even where the connection takes such; that it carries no id is known by now.
     validateInResponseTo:

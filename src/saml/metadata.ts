@@ -40,7 +40,7 @@ export function buildMetadata(sp: SpSettings): string {
   return [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<md:EntityDescriptor${attributesXml({ 'xmlns:md': METADATA, 'xmlns:ds': DSIG, entityID: sp.entityId })}>`,
-    `<md:SPSSODescriptor${attributesXml({ AuthnRequestsSigned: 'true', WantAssertionsSigned: 'true', protocolSupportEnumeration: PROTOCOL })}>`,
+    `<md:SPSSODescriptor${attributesXml({ AuthnRequestsSigned: 'true', WantAssertionsSigned: String(sp.wantSignedAssertion !== false), protocolSupportEnumeration: PROTOCOL })}>`,
     ...pems.map((pem) => keyDescriptor('signing', pem, '')),
     ...pems.map((pem) => keyDescriptor('encryption', pem, methods)),
     endpoint('SingleLogoutService', BINDING_REDIRECT, sp.sloUrl),

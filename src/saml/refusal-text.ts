@@ -15,7 +15,8 @@ export const REFUSAL_TEXT = {
   'no-assertion': 'The message holds no assertion.',
   'not-encrypted': 'The assertion is not encrypted, and the connection requires it.',
   'response-unsigned': 'The response is not signed. Let the identity provider sign response and assertion.',
-  'assertion-unsigned': 'The assertion is not signed. Let the identity provider sign response and assertion.',
+  'assertion-unsigned':
+    'The assertion is not signed. Let the identity provider sign response and assertion, or, if it can sign the response alone, say so in the settings of the connection.',
   'message-unsigned': 'The logout message is not signed.',
   'several-signatures': 'An element carries more than one signature.',
   'misplaced-signature': 'A signature stands in a place where none belongs.',

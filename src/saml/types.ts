@@ -32,6 +32,11 @@ export interface SpSettings {
   readonly keys: readonly SpKey[];
   /** Refuses an assertion that is not encrypted. Encrypted ones are always taken. */
   readonly wantEncrypted?: boolean;
+  /**
+   * False takes an assertion without a signature of its own out of a signed response: the response's
+   * signature covers it. For providers that sign one of the two and never both. Everything else stays.
+   */
+  readonly wantSignedAssertion?: boolean;
 }
 
 export interface SamlLogin {

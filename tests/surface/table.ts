@@ -311,6 +311,7 @@ export const surface: Readonly<Record<string, Rule>> = {
       isJitOn: true,
       allowIdpInitiated: false,
       wantEncrypted: false,
+      wantSignedAssertion: true,
     })),
     activateConnectionAction: ssoNamed((connectionId) => ({ connectionId })),
     deactivateConnectionAction: ssoNamed((connectionId) => ({ connectionId })),

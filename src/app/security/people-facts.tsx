@@ -12,7 +12,7 @@ export function SignInSection() {
         facts={[
           {
             term: 'Single sign-on',
-            text: 'SAML 2.0, set up by a workspace’s owners for domains that they proved by DNS. Response and assertion must both be signed, by a certificate stored for that connection. Each answer counts once and must fit a request of the same browser; logins that the identity provider begins are refused unless owners allow them, and then the person is asked first. Such a session opens that one workspace and no other.',
+            text: 'SAML 2.0, set up by a workspace’s owners for domains that they proved by DNS. Response and assertion must both be signed, by a certificate stored for that connection; owners whose provider can sign one only may settle for the signature of the whole response. Each answer counts once and must fit a request of the same browser; logins that the identity provider begins are refused unless owners allow them, and then the person is asked first. Such a session opens that one workspace and no other.',
           },
           {
             term: 'Nothing but single sign-on',

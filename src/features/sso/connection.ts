@@ -54,6 +54,8 @@ export interface SsoConnection {
   readonly isJitOn: boolean;
   readonly allowIdpInitiated: boolean;
   readonly wantEncrypted: boolean;
+  /** False: the signature of the response is enough, for providers that sign one of the two. */
+  readonly wantSignedAssertion: boolean;
   readonly lastTest: TestResult | null;
   /** When the settings as they stand passed a test login. */
   readonly testedAt: Date | null;
@@ -80,6 +82,7 @@ function connectionOf(row: Row): SsoConnection {
     isJitOn: row.isJitOn,
     allowIdpInitiated: row.allowIdpInitiated,
     wantEncrypted: row.wantEncrypted,
+    wantSignedAssertion: row.wantSignedAssertion,
     lastTest: TestResult.nullable().catch(null).parse(row.lastTest),
     testedAt: row.testedAt,
     activatedAt: row.activatedAt,
@@ -132,5 +135,6 @@ export const auditedSettings = (connection: SsoConnection) => ({
   isJitOn: connection.isJitOn,
   allowIdpInitiated: connection.allowIdpInitiated,
   wantEncrypted: connection.wantEncrypted,
+  wantSignedAssertion: connection.wantSignedAssertion,
   status: connection.status,
 });

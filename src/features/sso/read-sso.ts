@@ -46,6 +46,7 @@ export interface ConnectionFacts {
   readonly isJitOn: boolean;
   readonly allowIdpInitiated: boolean;
   readonly wantEncrypted: boolean;
+  readonly wantSignedAssertion: boolean;
   readonly isTested: boolean;
   readonly lastTest: (TestResult & { readonly text: string | null }) | null;
   readonly activatedAt: string | null;

@@ -21,6 +21,7 @@ export type Changes = Partial<
     | 'isJitOn'
     | 'allowIdpInitiated'
     | 'wantEncrypted'
+    | 'wantSignedAssertion'
   >
 >;
 
@@ -39,6 +40,7 @@ export function needsNewTest(before: SsoConnection, after: SsoConnection): boole
     before.idpSsoUrl !== after.idpSsoUrl ||
     mapText(before) !== mapText(after) ||
     (after.wantEncrypted && !before.wantEncrypted) ||
+    (after.wantSignedAssertion && !before.wantSignedAssertion) ||
     !before.certificates.some((one) => kept.has(one.fingerprint))
   );
 }

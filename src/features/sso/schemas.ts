@@ -100,6 +100,7 @@ export const OptionsInput = z.strictObject({
   isJitOn: z.boolean(),
   allowIdpInitiated: z.boolean(),
   wantEncrypted: z.boolean(),
+  wantSignedAssertion: z.boolean(),
 });
 export type OptionsInput = z.infer<typeof OptionsInput>;
 

@@ -21,10 +21,11 @@ export function addressesOf(
 export const spOf = (
   services: Pick<Services, 'config'>,
   workspaceId: string,
-  connection: Pick<SsoConnection, 'id' | 'wantEncrypted'>,
+  connection: Pick<SsoConnection, 'id' | 'wantEncrypted' | 'wantSignedAssertion'>,
   keys: readonly SpKey[],
 ): SpSettings => ({
   ...addressesOf(services, workspaceId, connection.id),
   keys,
   wantEncrypted: connection.wantEncrypted,
+  wantSignedAssertion: connection.wantSignedAssertion,
 });

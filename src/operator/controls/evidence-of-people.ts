@@ -117,7 +117,7 @@ export const evidenceOfPeople = {
     ],
   },
   'single-sign-on': {
-    says: 'A SAML answer opens a session only if response and assertion are signed by the stored certificate, answer a request of this browser, and come once.',
+    says: 'A SAML answer opens a session only if response and assertion (or, where owners say that their provider signs the response alone, the response with all that is in it) are signed by the stored certificate, answer a request of this browser, and come once.',
     code: [
       'src/saml/check-response.ts',
       'src/saml/check-signature.ts',

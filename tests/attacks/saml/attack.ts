@@ -15,6 +15,7 @@ export interface Attack {
   readonly overrides?: {
     readonly allowUnsolicited?: boolean;
     readonly wantEncrypted?: boolean;
+    readonly wantSignedAssertion?: boolean;
     readonly certificates?: readonly IdpCertificate[];
     /** Submitted before, and accepted. */
     readonly first?: string;

@@ -64,9 +64,9 @@ export async function submit(
   allowUnsolicited = attack.overrides?.allowUnsolicited ?? false,
 ): Promise<SamlLogin> {
   const { sp, idp } = await settings();
-  const { certificates = idp.certificates, wantEncrypted = false } = attack.overrides ?? {};
+  const { certificates = idp.certificates, wantEncrypted = false, wantSignedAssertion } = attack.overrides ?? {};
   return checkResponse({
-    sp: { ...sp, wantEncrypted },
+    sp: { ...sp, wantEncrypted, wantSignedAssertion: wantSignedAssertion ?? true },
     idp: { ...idp, certificates },
     samlResponse: attack.samlResponse,
     now: target.now,

@@ -56,7 +56,7 @@ describe('a role that the provisioned groups give', () => {
     const made = await connected(bench, ctx);
     await changeOptions(ctx, {
       ...{ connectionId: made.id, name: 'Okta', defaultRole: 'viewer', isJitOn: true },
-      ...{ allowIdpInitiated: false, wantEncrypted: false },
+      ...{ allowIdpInitiated: false, wantEncrypted: false, wantSignedAssertion: true },
       groupRules: [
         { group: 'Heads', role: 'admin' },
         { group: 'Hands', role: 'editor' },

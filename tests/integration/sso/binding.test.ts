@@ -39,7 +39,7 @@ const adas = () => countOf(bench, `select count(*) from app_user where email = '
 async function allowIdpInitiated(made: Connected): Promise<void> {
   await changeOptions(made.ctx, {
     ...{ connectionId: made.id, name: 'Okta', defaultRole: 'viewer', groupRules: [] },
-    ...{ isJitOn: true, allowIdpInitiated: true, wantEncrypted: false },
+    ...{ isJitOn: true, allowIdpInitiated: true, wantEncrypted: false, wantSignedAssertion: true },
   });
 }
 

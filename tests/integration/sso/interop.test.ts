@@ -106,7 +106,7 @@ describe('with another provider’s library', () => {
       const facts = await connectionFacts(made);
       await changeOptions(made.ctx, {
         ...{ connectionId: made.id, name: facts.name, defaultRole: 'viewer', groupRules: [] },
-        ...{ isJitOn: true, allowIdpInitiated: false, wantEncrypted: true },
+        ...{ isJitOn: true, allowIdpInitiated: false, wantEncrypted: true, wantSignedAssertion: true },
       });
       const owner = new Browser(bench);
       owner.token = await openSession(bench.runtime, userOf(made.ctx));

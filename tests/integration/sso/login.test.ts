@@ -28,9 +28,10 @@ afterAll(() => bench.close());
 beforeEach(() => bench.reset());
 
 const options = async (made: Connected, change: Partial<OptionsInput>) => {
-  const { name, isJitOn, allowIdpInitiated, wantEncrypted } = await connectionFacts(made);
+  const { name, isJitOn, allowIdpInitiated, wantEncrypted, wantSignedAssertion } =
+    await connectionFacts(made);
   await changeOptions(made.ctx, {
-    ...{ connectionId: made.id, name, isJitOn, allowIdpInitiated, wantEncrypted },
+    ...{ connectionId: made.id, name, isJitOn, allowIdpInitiated, wantEncrypted, wantSignedAssertion },
     defaultRole: 'viewer',
     groupRules: [],
     ...change,

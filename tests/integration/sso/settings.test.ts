@@ -63,7 +63,7 @@ const stale = (ctx: Ctx): Ctx => ({
 
 const optionsOf = (connectionId: string) => ({
   ...{ connectionId, name: 'Okta', defaultRole: 'viewer' as const, groupRules: [] },
-  ...{ isJitOn: true, allowIdpInitiated: false, wantEncrypted: false },
+  ...{ isJitOn: true, allowIdpInitiated: false, wantEncrypted: false, wantSignedAssertion: true },
 });
 
 /** Every way to write, on one connection. */
@@ -232,6 +232,21 @@ describe('changing a connection that is on', () => {
       expect(await browser.current()).toBeNull();
       await expect(activateConnection(made.ctx, { connectionId: made.id })).rejects.toThrow('test login');
     }
+  });
+
+  it('takes a response that is signed alone only while an owner says so, and wants a test login to go back', async () => {
+    const made = await connected(bench);
+    const options = { assertionSignature: null };
+    await expect(signInBy(bench, made, { options })).rejects.toMatchObject({ reason: 'assertion-unsigned' });
+    const settled = { ...optionsOf(made.id), wantSignedAssertion: false };
+    expect(await changeOptions(made.ctx, settled)).toEqual({ isTurnedOff: false });
+    expect((await signInBy(bench, made, { options })).token).not.toBeNull();
+    expect((await trail(bench, made.ctx, 'sso.changed')).at(-1)).toMatchObject({
+      before: { wantSignedAssertion: true },
+      after: { wantSignedAssertion: false },
+    });
+    expect(await changeOptions(made.ctx, optionsOf(made.id))).toEqual({ isTurnedOff: true });
+    expect(await connectionFacts(made)).toMatchObject({ status: 'draft', isTested: false });
   });
 
   it('leaves it on for what the test did not prove', async () => {

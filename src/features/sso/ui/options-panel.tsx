@@ -27,6 +27,7 @@ export function OptionsPanel({ connection, mayWrite, save }: Props) {
     isJitOn: connection.isJitOn,
     allowIdpInitiated: connection.allowIdpInitiated,
     wantEncrypted: connection.wantEncrypted,
+    wantSignedAssertion: connection.wantSignedAssertion,
   });
   const [isSaved, setSaved] = useState(false);
   const { run, isPending, refusal, fields } = useVerb();
@@ -38,7 +39,10 @@ export function OptionsPanel({ connection, mayWrite, save }: Props) {
     onChange: (event: { currentTarget: { checked: boolean } }) =>
       setSwitches({ ...switches, [key]: event.currentTarget.checked }),
   });
-  const turnsOff = switches.wantEncrypted && !connection.wantEncrypted && connection.status === 'active';
+  const isStricter =
+    (switches.wantEncrypted && !connection.wantEncrypted) ||
+    (switches.wantSignedAssertion && !connection.wantSignedAssertion);
+  const turnsOff = isStricter && connection.status === 'active';
   return (
     <Panel title="Who comes in, and as what" padded>
       <form
@@ -77,6 +81,13 @@ export function OptionsPanel({ connection, mayWrite, save }: Props) {
             'isJitOn',
             'Make people members at their first sign-in',
             'Off: only people who were invited or provisioned come in.',
+          )}
+        />
+        <Switch
+          {...toggle(
+            'wantSignedAssertion',
+            'Want response and assertion both signed',
+            'Off only for Google Workspace and others that sign one of the two: then the response must be signed, and its signature covers the assertion. Turning it on again needs a new test login.',
           )}
         />
         <Switch

@@ -41,7 +41,7 @@ export const providerHelp: readonly ProviderHelp[] = [
       'ACS URL and Entity ID: ours. Tick Signed response. Name ID format: EMAIL. Name ID: Basic Information, Primary email.',
       `Attribute mapping: Primary email to email, First name to firstName, Last name to lastName. Group membership: choose groups, App attribute groups. ${WE_READ}`,
       'User access: turn the app on for those who may come in. Google takes up to a day to do so.',
-      'If the test login below is refused because the assertion is not signed: Google signs the response or the assertion, and Belvedere wants both signed.',
+      'Google signs the response or the assertion, never both. With Signed response ticked, turn off “Want response and assertion both signed” below: the signature of the response covers all of it.',
     ],
   },
   {
