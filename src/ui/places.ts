@@ -8,7 +8,45 @@ export interface Place {
   readonly needs?: Permission;
 }
 
-export const places: readonly Place[] = [
+/** A page of the settings: of the person themselves, or of the workspace. */
+export interface SettingsPlace {
+  readonly label: string;
+  readonly href: string;
+  readonly group: 'person' | 'workspace';
+  readonly needs?: Permission;
+  /** What the palette calls it, where the label alone says too little there. */
+  readonly jump?: string;
+}
+
+const settingsPlaces: readonly SettingsPlace[] = [
+  { group: 'person', label: 'Profile', href: '/settings', jump: 'Settings and profile' },
+  { group: 'person', label: 'Sign-in', href: '/settings/sign-in', jump: 'Password, passkeys, second factor' },
+  { group: 'person', label: 'Sessions', href: '/settings/sessions' },
+  { group: 'person', label: 'API tokens', href: '/settings/tokens', needs: 'token:own' },
+  { group: 'workspace', label: 'People', href: '/settings/people', needs: 'member:read' },
+  { group: 'workspace', label: 'Roles', href: '/settings/roles', needs: 'member:read' },
+  {
+    group: 'workspace',
+    label: 'Security',
+    href: '/settings/security',
+    needs: 'member:read',
+    jump: 'Security of the workspace',
+  },
+  { group: 'workspace', label: 'Single sign-on', href: '/settings/sso', needs: 'sso:read' },
+  { group: 'workspace', label: 'Provisioning', href: '/settings/scim', needs: 'sso:read' },
+  { group: 'workspace', label: 'Audit trail', href: '/settings/audit', needs: 'audit:read' },
+  { group: 'workspace', label: 'Staff access', href: '/settings/staff', needs: 'staff:decide' },
+  {
+    group: 'workspace',
+    label: 'Connections',
+    href: '/settings/connections',
+    needs: 'connection:read',
+    jump: 'Revoke a connection',
+  },
+  { group: 'workspace', label: 'Delete workspace', href: '/settings/delete', needs: 'workspace:delete' },
+];
+
+const pages: readonly Place[] = [
   { label: 'Overview', kind: 'Page', href: '/overview' },
   { label: 'Overview by account', kind: 'Page', href: '/overview?by=account' },
   { label: 'Overview by region', kind: 'Page', href: '/overview?by=region' },
@@ -18,17 +56,21 @@ export const places: readonly Place[] = [
   { label: 'Views', kind: 'Page', href: '/views' },
   { label: 'Connections', kind: 'Page', href: '/connections', needs: 'connection:read' },
   { label: 'Connect an AWS account', kind: 'Action', href: '/connections/new', needs: 'connection:write' },
-  { label: 'Revoke a connection', kind: 'Action', href: '/settings/connections', needs: 'connection:revoke' },
-  { label: 'Settings', kind: 'Page', href: '/settings' },
-  { label: 'Passkeys and second factor', kind: 'Settings', href: '/settings/sign-in' },
-  { label: 'Sessions', kind: 'Settings', href: '/settings/sessions' },
-  { label: 'API tokens', kind: 'Settings', href: '/settings/tokens', needs: 'token:own' },
-  { label: 'People', kind: 'Settings', href: '/settings/people', needs: 'member:read' },
   { label: 'Invite somebody', kind: 'Action', href: '/settings/people', needs: 'member:write' },
-  { label: 'Roles', kind: 'Settings', href: '/settings/roles', needs: 'member:read' },
-  { label: 'Security', kind: 'Settings', href: '/settings/security', needs: 'member:read' },
-  { label: 'Single sign-on', kind: 'Settings', href: '/settings/sso', needs: 'sso:read' },
-  { label: 'Provisioning', kind: 'Settings', href: '/settings/scim', needs: 'sso:read' },
-  { label: 'Audit trail', kind: 'Settings', href: '/settings/audit', needs: 'audit:read' },
-  { label: 'Staff access', kind: 'Settings', href: '/settings/staff', needs: 'staff:decide' },
+];
+
+interface Reach {
+  readonly may: (permission: Permission) => boolean;
+  /** False for a visit of staff, who have no settings of their own. */
+  readonly isPerson: boolean;
+}
+
+export const settingsWithin = ({ may, isPerson }: Reach): SettingsPlace[] =>
+  settingsPlaces.filter(
+    ({ group, needs }) => (group === 'workspace' || isPerson) && (needs === undefined || may(needs)),
+  );
+
+export const jumpsWithin = (reach: Reach): Place[] => [
+  ...pages.filter(({ needs }) => needs === undefined || reach.may(needs)),
+  ...settingsWithin(reach).map(({ label, jump, href }) => ({ label: jump ?? label, kind: 'Settings', href })),
 ];

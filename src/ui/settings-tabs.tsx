@@ -3,12 +3,8 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useRef } from 'react';
+import type { SettingsPlace } from './places';
 import styles from './settings-tabs.module.css';
-
-export interface SettingsPlace {
-  readonly href: string;
-  readonly label: string;
-}
 
 interface Props {
   readonly groups: readonly { readonly label: string; readonly places: readonly SettingsPlace[] }[];

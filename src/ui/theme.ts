@@ -27,7 +27,8 @@ export const theme = createTheme({
   components: {
     TextInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },
-    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: { defaultProps: { shadow: 'none', closeButtonProps: { 'aria-label': 'Close' } } },
+    Menu: { defaultProps: { shadow: undefined, radius: 10, transitionProps: { duration: 80 } } },
     Popover: { defaultProps: { shadow: undefined, radius: 10, transitionProps: { duration: 80 } } },
   },
 });

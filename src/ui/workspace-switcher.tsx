@@ -29,7 +29,7 @@ export function WorkspaceSwitcher({ current, workspaces, switchTo }: Props) {
   );
   if (workspaces.length < 2) return <span className={styles.workspace}>{mark}</span>;
   return (
-    <Menu position="bottom-start" width={220} shadow="md">
+    <Menu position="bottom-start" width={220}>
       <Menu.Target>
         <button
           type="button"

@@ -280,7 +280,7 @@ async function seeEmptiness(page: Page): Promise<void> {
 
 async function deleteAccount(page: Page, keyFile: string): Promise<void> {
   await place(page, 'Settings').click();
-  await page.getByRole('link', { name: 'Delete account' }).click();
+  await page.getByRole('link', { name: 'Delete workspace' }).click();
   const button = page.getByRole('button', { name: 'Delete everything' });
   await page.getByLabel(`Type ${WORKSPACE} to confirm`).fill('Walkers');
   await expect(button).toBeDisabled();
@@ -294,7 +294,7 @@ async function deleteAccount(page: Page, keyFile: string): Promise<void> {
   await expect(dialog.getByText('The password is not right.')).toBeVisible();
   await dialog.locator('input[name=password]').fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByTestId('deleted')).toContainText('The account is deleted.');
+  await expect(page.getByTestId('deleted')).toContainText('The workspace is deleted.');
   const receipt = await savedText(page, page.getByRole('button', { name: 'Download receipt' }));
   expectGenuine(receipt.file, keyFile);
 }

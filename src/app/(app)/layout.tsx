@@ -6,7 +6,7 @@ import { readVisit } from '@/features/staff/visit';
 import { listViews } from '@/features/views/views';
 import { pageContext } from '@/server/session';
 import { signOutAction } from '@/server/sign-out';
-import { places } from '@/ui/places';
+import { jumpsWithin } from '@/ui/places';
 import { Shell } from '@/ui/shell';
 import { endVisitAction } from '../staff/actions';
 import {
@@ -26,7 +26,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
         workspaces={(session?.workspaces ?? []).map(({ id, name }) => ({ id, name }))}
         person={session?.name ?? null}
         views={views.map(({ id, name }) => ({ id, name }))}
-        jumps={places.filter(({ needs }) => !needs || may(ctx.actor, needs))}
+        jumps={jumpsWithin({ may: (needs) => may(ctx.actor, needs), isPerson: session !== null })}
         hasConnections={may(ctx.actor, 'connection:read')}
         switchTo={switchWorkspaceAction}
         signOut={signOutAction}

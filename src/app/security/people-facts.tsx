@@ -27,6 +27,10 @@ export function SignInSection() {
             text: 'Passkeys (WebAuthn), codes by TOTP, and recovery codes, each of which counts once. Ten attempts in a quarter of an hour, from wherever. Owners can require a second factor of everyone who does not come through single sign-on, where the identity provider sees to it.',
           },
           {
+            term: 'When a way in changes',
+            text: 'The person gets a mail with what changed, when, from which address and browser, and what to do if it was not them: for passwords, authenticator apps, passkeys, recovery codes made or used, and at the old address when the address changes. It has no secret in it. Without a mail server there is none.',
+          },
+          {
             term: 'Sessions',
             text: `Rows in the database, looked up on every request, so that ending one takes effect at once. They end after ${days(IDLE_MINUTES_MAX)} without use and after ${days(ABSOLUTE_MINUTES_MAX)} in all; owners can set less. Everyone sees their own, with address and browser, and can end them; changing a password ends all. What cannot be undone or gives power away asks again who you are, unless you showed it within five minutes.`,
           },

@@ -11,6 +11,8 @@ main{box-sizing:border-box;width:min(400px,calc(100% - 32px));padding:28px;backg
 h1{margin:0;font:600 20px/28px 'Inter Variable',system-ui,sans-serif;letter-spacing:-.01em}
 p{margin:10px 0 0;color:var(--second)}
 a{color:var(--accent)}
+.brand{display:flex;align-items:center;gap:8px;margin:0 0 20px;color:var(--ink);font-weight:600}
+.brand span{display:grid;place-items:center;width:22px;height:22px;border-radius:6px;background:var(--accent);color:var(--panel);font-size:12px}
 a:focus-visible{outline:2px solid var(--accent);outline-offset:1px}`;
 
 const PAGE = `<!doctype html>
@@ -24,6 +26,7 @@ const PAGE = `<!doctype html>
 </head>
 <body>
 <main>
+<p class="brand"><span aria-hidden="true">B</span>Belvedere</p>
 <h1>This sign-in was refused</h1>
 <p>Nobody was signed in. Begin again from the <a href="/sign-in">sign-in page</a>, in this browser and without going back.</p>
 <p>If it happens again, ask an owner of the workspace: Settings, Single sign-on says why.</p>

@@ -6,6 +6,7 @@ import { auditUnseen } from './audit-sign-in';
 import { takeRecoveryCode } from './recovery-codes';
 import type { BreakGlassInput } from './schemas';
 import { createSession, type Device, type Opened } from './sessions';
+import { tellOfChange } from './tell-change';
 import { countAttempt, forgetAttempts } from './throttle';
 
 const REFUSED = 'The address or the code is not right.';
@@ -41,6 +42,7 @@ export async function beginBreakGlass(
     }
     throw new Unauthenticated(REFUSED);
   }
+  tellOfChange(services, { userId: way.user_id, device }, 'code-used');
   await forgetAttempts(services, `break-glass ${input.email}`, device.address);
   const token = await createSession(services, {
     userId: way.user_id,

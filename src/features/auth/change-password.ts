@@ -3,6 +3,7 @@ import { auditSignIn } from './audit-sign-in';
 import { hashPassword, verifyPassword } from './password';
 import { requireOwnCredentials, type Person } from './person';
 import type { ChangePasswordInput } from './schemas';
+import { tellOfChange } from './tell-change';
 import { countAttempt, forgetAttempts } from './throttle';
 
 const WRONG = 'The current password is not right.';
@@ -37,5 +38,6 @@ export async function changePassword(person: Person, input: ChangePasswordInput)
     // A change of address that somebody else asked for ends here, as its mail says.
     person.db.prisma.userToken.deleteMany({ where: { userId } }),
   ]);
+  tellOfChange(person, person, 'password-changed');
   await auditSignIn(person, userId, person.device, { action: 'password.changed' });
 }

@@ -9,6 +9,7 @@ import { hashPassword } from './password';
 import { requireFresh, requireOwnCredentials, type Person } from './person';
 import type { EmailInput, LinkInput, ResetPasswordInput } from './schemas';
 import { digestOf, PATIENT, type Device } from './sessions';
+import { tellOfChange } from './tell-change';
 import { countAttempt } from './throttle';
 import { beginUnseen } from './unseen';
 
@@ -180,6 +181,7 @@ export async function resetPassword(
     await tx.userToken.deleteMany({ where: { userId: link.userId } });
     return { userId: link.userId, wasUnproven: unproven > 0 };
   }, PATIENT);
+  tellOfChange(services, { userId, device }, 'password-reset');
   if (wasUnproven) await forgetUnprovenTokens(services, userId);
   await auditSignIn(services, userId, device, { action: 'password.reset' });
 }
@@ -253,8 +255,10 @@ export async function confirmEmailChange(
     if (count === 0) throw new Invalid(OVER);
     await tx.userToken.deleteMany({ where: { userId: found.userId } });
     await tx.authSession.deleteMany({ where: { userId: found.userId } });
-    return found.userId;
+    return { userId: found.userId, from: data.from, to: data.to };
   });
-  if (done) await auditSignIn(services, done, device, { action: 'email.changed' });
-  return { isDone: done !== null };
+  if (!done) return { isDone: false };
+  tellOfChange(services, { userId: done.userId, device }, 'address-changed', done);
+  await auditSignIn(services, done.userId, device, { action: 'email.changed' });
+  return { isDone: true };
 }

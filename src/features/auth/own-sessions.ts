@@ -1,9 +1,9 @@
-import Bowser from 'bowser';
 import { inWorkspace } from '@/db/client';
 import { NotFound, Unauthenticated } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { auditSignIn } from './audit-sign-in';
 import { notifyOfBreakGlass } from './break-glass';
+import { deviceName } from './device-name';
 import { boundTo, requireFresh, type Person } from './person';
 import type { SessionRef, SwitchInput } from './schemas';
 import { IDLE_MINUTES_MAX } from './session-limits';
@@ -17,13 +17,6 @@ export interface OwnSession {
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly isThis: boolean;
-}
-
-/** Such as "Firefox on Linux". */
-export function deviceName(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown device';
-  const { browser, os } = Bowser.parse(userAgent);
-  return [browser.name || 'Unknown browser', os.name && `on ${os.name}`].filter(Boolean).join(' ');
 }
 
 /**

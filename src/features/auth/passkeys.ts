@@ -17,6 +17,7 @@ import { forgetShownFactors } from './forget-factors';
 import { requireFresh, requireOwnCredentials, type Person } from './person';
 import type { AddPasskeyInput, PasskeyRef } from './schemas';
 import { createSession, digestOf, rotateSession, type Device, type Opened } from './sessions';
+import { tellOfChange } from './tell-change';
 import { countAttempt, forgetAttempts } from './throttle';
 
 const CHALLENGE_MS = 5 * 60_000;
@@ -104,6 +105,7 @@ export async function addPasskey(person: Person, input: AddPasskeyInput): Promis
     skipDuplicates: true,
   });
   if (count === 0) throw new Conflict('This passkey is known already.');
+  tellOfChange(person, person, 'passkey-added');
   await auditSignIn(person, person.userId, person.device, { action: 'factor.passkey-added' });
   return rotateSession(person, person.session.id, { secondFactor: true });
 }
@@ -115,6 +117,7 @@ export async function removePasskey(person: Person, input: PasskeyRef): Promise<
     where: { id: input.passkeyId, userId: person.userId },
   });
   if (count === 0) throw new NotFound('passkey');
+  tellOfChange(person, person, 'passkey-removed');
   await forgetShownFactors(person.db.prisma, person.userId);
   await auditSignIn(person, person.userId, person.device, { action: 'factor.passkey-removed' });
 }

@@ -3,6 +3,7 @@ import type { Services } from '@/context';
 import type { Tx } from '@/db/client';
 import { auditSignIn } from './audit-sign-in';
 import { requireFresh, requireOwnCredentials, type Person } from './person';
+import { tellOfChange } from './tell-change';
 
 const CODES = 10;
 const LENGTH = 12;
@@ -27,6 +28,7 @@ export async function makeRecoveryCodes(person: Person): Promise<string[]> {
       data: codes.map((code) => ({ userId: person.userId, digest: digest(person, person.userId, code) })),
     }),
   ]);
+  tellOfChange(person, person, 'codes-made');
   await auditSignIn(person, person.userId, person.device, { action: 'factor.codes-made' });
   return codes.map(shown);
 }

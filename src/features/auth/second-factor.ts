@@ -16,6 +16,7 @@ import {
   type Device,
   type Opened,
 } from './sessions';
+import { tellOfChange } from './tell-change';
 import { countAttempt, FACTOR_ATTEMPTS, forgetAttempts } from './throttle';
 import { checkTotp, newTotpSecret, qrSvg, totpUri } from './totp';
 
@@ -74,6 +75,7 @@ export async function confirmTotp(person: Person, input: ConfirmTotpInput): Prom
       totpLastStep: step,
     },
   });
+  tellOfChange(person, person, 'totp-added');
   await auditSignIn(person, person.userId, person.device, { action: 'factor.totp-added' });
   return rotateSession(person, person.session.id, { secondFactor: true });
 }
@@ -81,10 +83,13 @@ export async function confirmTotp(person: Person, input: ConfirmTotpInput): Prom
 export async function removeTotp(person: Person): Promise<void> {
   requireFresh(person);
   await requireOwnCredentials(person);
-  await person.db.prisma.appUser.update({
-    where: { id: person.userId },
+  const { count } = await person.db.prisma.appUser.updateMany({
+    where: { id: person.userId, totpConfirmedAt: { not: null } },
     data: { totpSecret: null, totpConfirmedAt: null, totpLastStep: null },
   });
+  // There was none: nothing changed that anybody had to hear of.
+  if (count === 0) return;
+  tellOfChange(person, person, 'totp-removed');
   await forgetShownFactors(person.db.prisma, person.userId);
   await auditSignIn(person, person.userId, person.device, { action: 'factor.totp-removed' });
 }
@@ -155,7 +160,10 @@ export async function completeSignIn(
       { userId, method, device, hasSecondFactor: true, workspaceId: pending.workspaceId },
     );
   }, PATIENT);
-  if (proof.kind === 'recovery') await auditSignIn(services, userId, device, { action: 'factor.code-used' });
+  if (proof.kind === 'recovery') {
+    tellOfChange(services, { userId, device }, 'code-used');
+    await auditSignIn(services, userId, device, { action: 'factor.code-used' });
+  }
   if (method === 'break-glass') await notifyOfBreakGlass(services, userId, pending.workspaceId, device);
   else
     await auditSignIn(services, userId, device, {

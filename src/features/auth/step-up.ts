@@ -5,6 +5,7 @@ import type { Person } from './person';
 import type { Proof } from './schemas';
 import { proveFactor } from './second-factor';
 import { rotateSession } from './sessions';
+import { tellOfChange } from './tell-change';
 import { countAttempt, forgetAttempts } from './throttle';
 
 /** How somebody can show again that it is them; `sso`: at their identity provider. */
@@ -62,6 +63,7 @@ export async function stepUp(person: Person, proof: Proof): Promise<{ token: str
   const secondFactor = proof.kind === 'password' ? {} : ({ secondFactor: true } as const);
   const token = await rotateSession(person, person.session.id, { steppedUp: true, ...secondFactor });
   if (proof.kind === 'recovery') {
+    tellOfChange(person, person, 'code-used');
     await auditSignIn(person, person.userId, person.device, { action: 'factor.code-used' });
   }
   await auditSignIn(person, person.userId, person.device, {

@@ -78,6 +78,17 @@ export const evidenceOfPeople = {
       ),
     ],
   },
+  'changes-told': {
+    says: 'A person is told by mail, once it is done, when a password, factor, recovery code or the address of their account changed; at the old address where the address did.',
+    code: ['src/features/auth/tell-change.ts'],
+    tests: tests(
+      'integration/auth/tell-change',
+      'hears of it once, and nobody waits for the mail: $change',
+      'hears of what is done, not of what may still fail: $change',
+      'has no secret in it: no password, code, key, token or link that opens anything',
+      'because what was shown is wrong',
+    ),
+  },
   'step-up': {
     says: 'What cannot be undone or gives power away asks again who is there, within five minutes and by the strongest way the person has.',
     code: ['src/context.ts', 'src/features/auth/step-up.ts'],

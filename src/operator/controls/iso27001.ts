@@ -40,7 +40,7 @@ const organizational: readonly ControlRow[] = [
   [
     'A.5.17',
     'Authentication information',
-    ['passwords', 'second-factors', 'api-tokens', 'secrets', 'encryption'],
+    ['passwords', 'second-factors', 'changes-told', 'api-tokens', 'secrets', 'encryption'],
     'Keep and rotate the keys.',
   ],
   [

@@ -63,6 +63,7 @@ export const soc2: readonly ControlRow[] = [
       'account-limits',
       'passwords',
       'second-factors',
+      'changes-told',
       'single-sign-on',
       'sessions',
       'api-tokens',

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NotFound, StepUpNeeded, Unauthenticated } from '@/errors';
-import {
-  deviceName,
-  endOtherSessions,
-  endOwnSession,
-  listSessions,
-  switchWorkspace,
-} from '@/features/auth/own-sessions';
+import { deviceName } from '@/features/auth/device-name';
+import { endOtherSessions, endOwnSession, listSessions, switchWorkspace } from '@/features/auth/own-sessions';
 import { readSession, rotateSession } from '@/features/auth/sessions';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 import {

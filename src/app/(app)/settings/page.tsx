@@ -1,9 +1,9 @@
 import type { Metadata } from 'next';
 import { ChangeEmail } from '@/features/auth/ui/change-email';
-import { roleName } from '@/features/members/ui/words';
 import { personContext } from '@/server/session';
 import { ColorScheme } from '@/ui/color-scheme';
 import { Badge, Panel } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
 import { requestEmailChangeAction, sendVerificationAction } from './actions';
 

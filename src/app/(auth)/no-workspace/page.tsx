@@ -18,7 +18,7 @@ export default async function NoWorkspacePage() {
         {session.email} is signed in, and no workspace has you as a member. Ask an owner to invite you, or
         sign out and make a workspace of your own with another address.
       </p>
-      <form action={signOutAction} className={styles.form}>
+      <form action={signOutAction} className={styles.form} style={{ justifyItems: 'start' }}>
         <button className={ui.button}>Sign out</button>
       </form>
     </AuthCard>

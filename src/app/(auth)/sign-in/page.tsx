@@ -30,7 +30,7 @@ export default async function SignInPage({ searchParams }: Props) {
             Make a workspace
           </Link>
           <br />
-          Single sign-on does not answer?{' '}
+          Single sign-on is down?{' '}
           <Link className={ui.link} href="/sign-in/break-glass">
             Use a recovery code
           </Link>

@@ -43,7 +43,7 @@ export default async function SignUpPage() {
             label: 'Password',
             kind: 'password',
             autoComplete: 'new-password',
-            description: `At least ${PASSWORD_MIN} characters, and none that is guessed first.`,
+            description: `At least ${PASSWORD_MIN} characters. Common ones are refused.`,
           },
         ]}
       />

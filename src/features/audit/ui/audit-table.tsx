@@ -2,7 +2,7 @@
 
 import { useState, useTransition } from 'react';
 import type { ActionResult } from '@/ui/action-result';
-import { formatDateTime } from '@/ui/format';
+import { formatDay, formatTime } from '@/ui/format';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import type { AuditEntry, AuditPage } from '../read-audit';
@@ -33,7 +33,9 @@ function Row({ event }: { event: AuditEntry }) {
             onClick={() => setOpen(!isOpen)}
           >
             <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
-            <time dateTime={event.at}>{formatDateTime(event.at)}</time>
+            <time dateTime={event.at}>
+              {formatDay(event.at.slice(0, 10), { year: true })}, {formatTime(event.at)}
+            </time>
           </button>
         </th>
         <td className={styles.who} title={event.actor.email ?? event.actor.name}>

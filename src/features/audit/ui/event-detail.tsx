@@ -4,8 +4,11 @@ import styles from './audit.module.css';
 
 type Facts = AuditEntry['detail'];
 
-const shown = (value: unknown) =>
-  value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+function shown(value: unknown): string {
+  if (value === undefined) return '';
+  if (value === null) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 function Diff({ before, after }: { before: Facts | null; after: Facts | null }) {
   const keys = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];

@@ -62,7 +62,7 @@ export function TrailTools({ filter, verify }: Props) {
       router.refresh();
     });
   return (
-    <div className={ui.stack}>
+    <div className={styles.tools}>
       <div className={styles.headRight}>
         <button type="button" className={ui.button} disabled={isPending} onClick={check}>
           {isPending ? 'Verifying…' : 'Verify the chain'}

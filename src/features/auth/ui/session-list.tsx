@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import type { ActionResult } from '@/ui/action-result';
+import styles from '@/ui/auth.module.css';
 import { formatDateTime } from '@/ui/format';
 import { useAction } from '@/ui/form-state';
 import { Badge, Panel } from '@/ui/panel';
@@ -74,7 +75,9 @@ export function SessionList({ sessions, end, endOthers }: Props) {
           {sessions.map((session) => (
             <tr key={session.id}>
               <th scope="row">
-                {session.device} {session.isThis && <Badge tone="good">this one</Badge>}
+                <span className={styles.device}>
+                  {session.device} {session.isThis && <Badge tone="good">this one</Badge>}
+                </span>
               </th>
               <td>{session.address ?? 'unknown'}</td>
               <td>{words[session.method] ?? session.method}</td>

@@ -1,9 +1,9 @@
 'use client';
 
 import { useState } from 'react';
+import { CopyButton } from '@/ui/copy-button';
 import ui from '@/ui/ui.module.css';
 import type { LaunchOptions } from '../launch-options';
-import { CopyButton } from './copy-button';
 import styles from './connect.module.css';
 
 export function LaunchStep({ launch }: { launch: LaunchOptions }) {

@@ -1,14 +1,14 @@
 'use client';
 
 import type { ReactNode } from 'react';
-import ui from '@/ui/ui.module.css';
+import { CopyButton } from '@/ui/copy-button';
 import { formatAccountId } from '@/ui/format';
+import ui from '@/ui/ui.module.css';
 import type { LaunchOptions } from '../launch-options';
 import type { Progress } from '../progress';
-import { CopyButton } from './copy-button';
+import styles from './connect.module.css';
 import { LaunchStep } from './launch-step';
 import { RoleChecks, SyncProgress, useProgress } from './live-connection';
-import styles from './connect.module.css';
 
 interface Props {
   readonly connectionId: string;

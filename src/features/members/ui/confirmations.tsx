@@ -1,6 +1,7 @@
-import type { Confirmation } from './confirm-dialog';
+import type { Confirmation } from '@/ui/confirm-dialog';
+import { roleName } from '@/ui/role-name';
 import type { MemberLine } from './types';
-import { roleName, seesAllAlways } from './words';
+import { seesAllAlways } from './words';
 
 type Words = Omit<Confirmation, 'onConfirm'>;
 

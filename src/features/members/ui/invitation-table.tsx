@@ -1,14 +1,15 @@
 'use client';
 
 import { useState } from 'react';
+import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { Badge } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
-import { ConfirmDialog } from './confirm-dialog';
+import { useVerb } from '@/ui/use-verb';
 import styles from './people.module.css';
 import type { InvitationLine, PeopleActions, SentInvitation } from './types';
-import { useVerb } from './use-verb';
-import { accountsInWords, roleName } from './words';
+import { accountsInWords } from './words';
 
 interface Props {
   readonly invitations: readonly InvitationLine[];
@@ -61,7 +62,6 @@ function Row({ line, actions, onSent }: Omit<Props, 'invitations'> & { line: Inv
             <button
               type="button"
               className={ui.button}
-              data-kind="plain"
               disabled={isPending}
               aria-label={`Send the invitation of ${line.email} again`}
               onClick={() => run(() => actions.resend({ invitationId }), { done: onSent })}
@@ -71,7 +71,6 @@ function Row({ line, actions, onSent }: Omit<Props, 'invitations'> & { line: Inv
             <button
               type="button"
               className={ui.button}
-              data-kind="plain"
               disabled={isPending}
               aria-label={`Withdraw the invitation of ${line.email}`}
               onClick={() => setAsking(true)}

@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { Panel } from '@/ui/panel';
 import { TextField } from '@/ui/text-field';
 import ui from '@/ui/ui.module.css';
+import { useVerb } from '@/ui/use-verb';
 import { AccountPicker } from './account-picker';
 import styles from './people.module.css';
 import { RoleSelect } from './role-select';
 import type { AccountChoice, PeopleActions, SentInvitation } from './types';
-import { useVerb } from './use-verb';
 import { seesAllAlways } from './words';
 
 interface Props {

@@ -2,13 +2,13 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
-import { ConfirmDialog } from './confirm-dialog';
+import { useVerb } from '@/ui/use-verb';
 import { departure } from './confirmations';
 import styles from './people.module.css';
 import type { PeopleActions } from './types';
-import { useVerb } from './use-verb';
 
 export function LeavePanel({ workspace, leave }: { workspace: string; leave: PeopleActions['leave'] }) {
   const router = useRouter();

@@ -27,7 +27,7 @@ export function MemberMenu({
   const canLimit = !seesAllAlways(member.role) && (hasAccounts || member.managed?.accounts);
   const canTransfer = isOwner && !member.deactivated;
   return (
-    <Menu position="bottom-end" width={230} transitionProps={{ duration: 80 }}>
+    <Menu position="bottom-end" width={230}>
       <Menu.Target>
         <button
           type="button"

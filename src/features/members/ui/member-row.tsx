@@ -1,9 +1,11 @@
 'use client';
 
 import { useOptimistic, useState } from 'react';
+import { ConfirmDialog, type Confirmation } from '@/ui/confirm-dialog';
 import { Badge } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
-import { ConfirmDialog, type Confirmation } from './confirm-dialog';
+import { useVerb } from '@/ui/use-verb';
 import { removal, roleConfirmation } from './confirmations';
 import { LimitEditor } from './limit-editor';
 import { MemberMenu } from './member-menu';
@@ -11,8 +13,7 @@ import styles from './people.module.css';
 import { RoleSelect } from './role-select';
 import { TransferDialog } from './transfer-dialog';
 import type { AccountChoice, MemberLine, PeopleActions } from './types';
-import { useVerb } from './use-verb';
-import { accountsInWords, roleName } from './words';
+import { accountsInWords } from './words';
 
 interface Props {
   readonly member: MemberLine;

@@ -1,9 +1,9 @@
 import { roles, roleTable, type Role } from '@/domain/permissions';
 import { Badge } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import styles from './people.module.css';
-import { roleName } from './words';
 
 function Cell({ isAllowed }: { isAllowed: boolean }) {
   return isAllowed ? (

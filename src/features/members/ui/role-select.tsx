@@ -1,8 +1,8 @@
 'use client';
 
 import { roles } from '@/domain/permissions';
+import { roleName } from '@/ui/role-name';
 import styles from './people.module.css';
-import { roleName } from './words';
 
 interface Props {
   readonly label: string;

@@ -1,6 +1,6 @@
 'use client';
 
-import { CopyButton } from '@/features/connections/ui/copy-button';
+import { CopyButton } from '@/ui/copy-button';
 import ui from '@/ui/ui.module.css';
 import styles from './people.module.css';
 import type { SentInvitation } from './types';

@@ -1,7 +1,7 @@
-import { roleName } from '@/features/members/ui/words';
-import { Panel } from '@/ui/panel';
-import { Table } from '@/ui/table';
 import { formatCount } from '@/ui/format';
+import { Panel } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
+import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import styles from './scim.module.css';
 

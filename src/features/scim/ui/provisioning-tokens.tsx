@@ -1,7 +1,6 @@
 'use client';
 
 import { useState } from 'react';
-import { useVerb } from '@/features/members/ui/use-verb';
 import { IssuedToken } from '@/features/tokens/ui/issued-token';
 import { draftInput, emptyDraft, TokenFields } from '@/features/tokens/ui/token-fields';
 import { TokenTable, type TokenRow } from '@/features/tokens/ui/token-table';
@@ -9,6 +8,7 @@ import styles from '@/features/tokens/ui/tokens.module.css';
 import type { ActionResult } from '@/ui/action-result';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
+import { useVerb } from '@/ui/use-verb';
 
 interface Issued {
   readonly id: string;

@@ -2,8 +2,8 @@
 
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { ConfirmDialog } from '@/features/members/ui/confirm-dialog';
-import { useVerb } from '@/features/members/ui/use-verb';
+import { ConfirmDialog } from '@/ui/confirm-dialog';
+import { useVerb } from '@/ui/use-verb';
 import { formatDay } from '@/ui/format';
 import { Badge, type Tone } from '@/ui/panel';
 import { Table } from '@/ui/table';

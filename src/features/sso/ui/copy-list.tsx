@@ -1,6 +1,6 @@
 'use client';
 
-import { CopyButton } from '@/features/connections/ui/copy-button';
+import { CopyButton } from '@/ui/copy-button';
 import styles from './sso.module.css';
 
 /** Values to take elsewhere, each with its button. */

@@ -3,7 +3,7 @@
 import { TextInput } from '@mantine/core';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useVerb } from '@/features/members/ui/use-verb';
+import { useVerb } from '@/ui/use-verb';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import styles from './sso.module.css';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { ConfirmDialog } from '@/features/members/ui/confirm-dialog';
-import { useVerb } from '@/features/members/ui/use-verb';
+import { ConfirmDialog } from '@/ui/confirm-dialog';
+import { useVerb } from '@/ui/use-verb';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import type { ConnectionFacts } from '../read-sso';

@@ -1,8 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import { ConfirmDialog } from '@/features/members/ui/confirm-dialog';
-import { useVerb } from '@/features/members/ui/use-verb';
+import { ConfirmDialog } from '@/ui/confirm-dialog';
+import { useVerb } from '@/ui/use-verb';
 import { Badge, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import type { SsoFacts } from '../read-sso';
@@ -18,7 +18,7 @@ function Need({ isDone, children }: { isDone: boolean; children: string }) {
   return (
     <li>
       <span>{children}</span>
-      <Badge tone={isDone ? 'good' : 'neutral'}>{isDone ? '✓ Done' : 'Open'}</Badge>
+      <Badge tone={isDone ? 'good' : 'neutral'}>{isDone ? '✓ Done' : 'Not yet'}</Badge>
     </li>
   );
 }

@@ -2,6 +2,7 @@
 
 import { NativeSelect, TextInput } from '@mantine/core';
 import { roles } from '@/domain/permissions';
+import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
 import styles from './sso.module.css';
 
@@ -40,7 +41,7 @@ export function GroupRules({ rules, isDisabled, fields, onChange }: Props) {
           />
           <NativeSelect
             aria-label={`Role of group ${at + 1}`}
-            data={[...roles]}
+            data={roles.map((role) => ({ value: role, label: roleName(role) }))}
             value={rule.role}
             onChange={(event) => set(at, { role: event.currentTarget.value })}
           />

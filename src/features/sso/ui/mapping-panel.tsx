@@ -2,7 +2,7 @@
 
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useVerb } from '@/features/members/ui/use-verb';
+import { useVerb } from '@/ui/use-verb';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import type { ConnectionFacts } from '../read-sso';

@@ -3,8 +3,9 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { roles } from '@/domain/permissions';
-import { useVerb } from '@/features/members/ui/use-verb';
+import { useVerb } from '@/ui/use-verb';
 import { Panel } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
 import type { ConnectionFacts } from '../read-sso';
 import type { OptionsInput } from '../schemas';
@@ -69,7 +70,9 @@ export function OptionsPanel({ connection, mayWrite, save }: Props) {
             label="Role of new people"
             description="And of people in none of the groups below."
             disabled={!mayWrite}
-            data={roles.filter((role) => role !== 'owner')}
+            data={roles
+              .filter((role) => role !== 'owner')
+              .map((role) => ({ value: role, label: roleName(role) }))}
             value={defaultRole}
             error={fields['defaultRole']}
             onChange={(event) => setDefaultRole(event.currentTarget.value)}

@@ -2,7 +2,7 @@
 
 import { Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useVerb } from '@/features/members/ui/use-verb';
+import { useVerb } from '@/ui/use-verb';
 import ui from '@/ui/ui.module.css';
 import type { ConnectionFacts } from '../read-sso';
 import type { ProviderInput } from '../schemas';

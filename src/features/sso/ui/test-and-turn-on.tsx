@@ -1,6 +1,6 @@
 'use client';
 
-import { useVerb } from '@/features/members/ui/use-verb';
+import { useVerb } from '@/ui/use-verb';
 import { Badge } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import type { ConnectionFacts } from '../read-sso';

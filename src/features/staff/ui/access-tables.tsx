@@ -94,12 +94,7 @@ export function RunningTable({ lines, end }: { lines: readonly StaffAccessLine[]
           </td>
           <td>
             <div className={styles.buttons}>
-              <ActionButton
-                accessId={line.id}
-                action={end}
-                kind="danger"
-                label={`End the access of ${line.staffName}`}
-              >
+              <ActionButton accessId={line.id} action={end} label={`End the access of ${line.staffName}`}>
                 End
               </ActionButton>
             </div>

@@ -12,7 +12,7 @@ interface Props {
   readonly action: (input: { accessId: string }) => Promise<ActionResult<unknown>>;
   /** The verb may ask who is there. */
   readonly isConfirmed?: boolean;
-  readonly kind?: 'primary' | 'danger';
+  readonly kind?: 'primary';
   /** What a screen reader hears, where the word alone does not say for whom. */
   readonly label: string;
   readonly children: ReactNode;

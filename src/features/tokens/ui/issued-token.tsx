@@ -1,6 +1,6 @@
 'use client';
 
-import { CopyButton } from '@/features/connections/ui/copy-button';
+import { CopyButton } from '@/ui/copy-button';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import styles from './tokens.module.css';

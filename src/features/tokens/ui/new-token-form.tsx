@@ -2,11 +2,11 @@
 
 import { useState } from 'react';
 import { isAllowed, type Permission, type Role } from '@/domain/permissions';
-import { useVerb } from '@/features/members/ui/use-verb';
-import { roleName } from '@/features/members/ui/words';
 import type { ActionResult } from '@/ui/action-result';
 import { Panel } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
+import { useVerb } from '@/ui/use-verb';
 import { draftInput, emptyDraft, TokenFields } from './token-fields';
 import styles from './tokens.module.css';
 

@@ -1,12 +1,12 @@
 'use client';
 
 import { useState } from 'react';
-import { ConfirmDialog } from '@/features/members/ui/confirm-dialog';
-import { useVerb } from '@/features/members/ui/use-verb';
 import type { ActionResult } from '@/ui/action-result';
+import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { Badge } from '@/ui/panel';
 import { Table, type Column } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
+import { useVerb } from '@/ui/use-verb';
 import styles from './tokens.module.css';
 
 export interface TokenRow {
@@ -47,7 +47,6 @@ function End({
       <button
         type="button"
         className={ui.button}
-        data-kind="plain"
         aria-label={`End ${row.name}`}
         disabled={isPending}
         onClick={() => setAsking(true)}

@@ -17,20 +17,20 @@ function download(receipt: Receipt): void {
   URL.revokeObjectURL(url);
 }
 
-/** What is left of a deleted account: this page, until its tab is closed. */
+/** What is left of a deleted workspace: this page, until its tab is closed. */
 export function Deleted() {
   const [receipt, setReceipt] = useState<Receipt | null | undefined>(undefined);
   useEffect(() => setReceipt(keptReceipt()), []);
   if (receipt === undefined) return null;
   if (receipt === null) {
     return (
-      <div className={ui.notice}>No account was deleted in this tab, so there is no receipt to show.</div>
+      <div className={ui.notice}>No workspace was deleted in this tab, so there is no receipt to show.</div>
     );
   }
   return (
     <div className={ui.stack} data-testid="deleted">
       <div className={ui.notice}>
-        The account is deleted. This receipt is stored nowhere: download it now if you want to keep it.
+        The workspace is deleted. This receipt is stored nowhere: download it now if you want to keep it.
         <button type="button" className={ui.button} onClick={() => download(receipt)}>
           Download receipt
         </button>

@@ -6,7 +6,7 @@ export interface Receipt {
 
 const KEY = 'belvedere-deleted';
 
-/** Until the tab is closed, and nowhere else: our own side keeps no receipt of a deleted account. */
+/** Until the tab is closed, and nowhere else: our own side keeps no receipt of a deleted workspace. */
 export const keepReceipt = (receipt: Receipt): void => sessionStorage.setItem(KEY, JSON.stringify(receipt));
 
 export function keptReceipt(): Receipt | null {

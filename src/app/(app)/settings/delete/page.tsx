@@ -6,7 +6,7 @@ import styles from '@/features/erasure/ui/receipt.module.css';
 import { personContext } from '@/server/session';
 import { deleteWorkspaceAction } from '../actions';
 
-export const metadata: Metadata = { title: 'Delete account' };
+export const metadata: Metadata = { title: 'Delete workspace' };
 
 export default async function DeletePage() {
   const { ctx, session } = await personContext('workspace:delete');

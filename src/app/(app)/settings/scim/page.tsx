@@ -1,8 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { may } from '@/context';
-import { CopyButton } from '@/features/connections/ui/copy-button';
-import { roleName } from '@/features/members/ui/words';
 import { readProvisioning, type Provisioning } from '@/features/scim/read-provisioning';
 import { SCIM_TOKENS_MAX } from '@/features/scim/scim-tokens';
 import { GroupTable } from '@/features/scim/ui/group-table';
@@ -11,8 +9,10 @@ import styles from '@/features/scim/ui/scim.module.css';
 import { SetupSteps } from '@/features/scim/ui/setup-steps';
 import { tokenRow } from '@/features/tokens/token-rows';
 import { pageContext } from '@/server/session';
+import { CopyButton } from '@/ui/copy-button';
 import { formatCount, formatDateTime } from '@/ui/format';
 import { Panel } from '@/ui/panel';
+import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
 import { createScimTokenAction, endScimTokenAction } from './actions';
 
@@ -22,7 +22,7 @@ function Facts({ shown }: { shown: Provisioning }) {
   const { people, lastSyncAt, domains, defaultRole } = shown;
   return (
     <Panel title="From your identity provider" padded>
-      <dl className={ui.facts}>
+      <dl className={`${ui.facts} ${styles.facts}`}>
         <div>
           <dt>Base URL</dt>
           <dd className={styles.url}>

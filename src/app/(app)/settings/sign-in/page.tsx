@@ -71,7 +71,7 @@ export default async function SignInSettingsPage() {
                 label: 'New password',
                 kind: 'password',
                 autoComplete: 'new-password',
-                description: `At least ${PASSWORD_MIN} characters, and none that is guessed first.`,
+                description: `At least ${PASSWORD_MIN} characters. Common ones are refused.`,
               },
             ]}
           />

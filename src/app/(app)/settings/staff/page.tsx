@@ -45,7 +45,7 @@ export default async function StaffAccessPage() {
           <PastTable lines={past} />
         </Panel>
       ) : (
-        <p className={`${ui.small} ${ui.muted}`}>Nobody has looked in so far.</p>
+        running.length === 0 && <p className={`${ui.small} ${ui.muted}`}>Nobody has looked in so far.</p>
       )}
     </div>
   );

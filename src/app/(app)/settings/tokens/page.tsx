@@ -2,11 +2,11 @@ import type { Metadata } from 'next';
 import { may, type Ctx } from '@/context';
 import { roles, roleTable } from '@/domain/permissions';
 import { roleRank } from '@/features/members/last-owner';
-import { roleName } from '@/features/members/ui/words';
 import { listTokens, type TokenLine } from '@/features/tokens/list-tokens';
 import { tokenRow } from '@/features/tokens/token-rows';
 import { Tokens } from '@/features/tokens/ui/tokens';
 import { personContext } from '@/server/session';
+import { roleName } from '@/ui/role-name';
 import { createTokenAction, endTokenAction } from './actions';
 
 export const metadata: Metadata = { title: 'API tokens' };

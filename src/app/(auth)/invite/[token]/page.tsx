@@ -9,6 +9,7 @@ import { currentSession, type Session } from '@/server/session';
 import { AuthCard } from '@/ui/auth-card';
 import styles from '@/ui/auth.module.css';
 import { formatDateTime } from '@/ui/format';
+import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
 import { acceptAnewAction, joinAction, signOutHereAction } from '../actions';
 
@@ -55,7 +56,9 @@ function Step({ text, invitation, session }: StepProps) {
             You are signed in as {session?.email}. This invitation is for {email}: sign out, and this page
             opens again for that person.
           </p>
-          <button className={ui.button}>Sign out</button>
+          <button className={ui.button} style={{ justifySelf: 'start' }}>
+            Sign out
+          </button>
         </form>
       );
     case 'sign-in':
@@ -111,7 +114,7 @@ export default async function InvitePage({ params }: { params: Promise<{ token: 
   const facts: readonly (readonly [string, string])[] = [
     ['Invited by', invitation.inviter],
     ['Your address', invitation.email],
-    ['Role', invitation.isLimited ? `${invitation.role}, for some accounts` : invitation.role],
+    ['Role', `${roleName(invitation.role)}${invitation.isLimited ? ', for some accounts' : ''}`],
     ['Until', formatDateTime(invitation.expiresAt.toISOString())],
   ];
   return (

@@ -1,6 +1,6 @@
-import type { ActionResult } from '@/ui/action-result';
-import { useAction } from '@/ui/form-state';
-import { useConfirmed } from '@/ui/step-up';
+import type { ActionResult } from './action-result';
+import { useAction } from './form-state';
+import { useConfirmed } from './step-up';
 
 interface Options<T> {
   /** Runs with the call, for what is shown before the answer is there. */

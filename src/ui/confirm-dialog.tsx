@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useId, useRef, type ReactNode } from 'react';
-import ui from '@/ui/ui.module.css';
-import styles from './people.module.css';
+import styles from './confirm-dialog.module.css';
+import ui from './ui.module.css';
 
 export interface Confirmation {
   readonly title: string;
@@ -27,8 +27,8 @@ export function ConfirmDialog({
   return (
     <dialog ref={dialog} className={styles.dialog} aria-labelledby={titleId} onClose={onClose}>
       <h2 id={titleId}>{title}</h2>
-      <div className={styles.dialogBody}>{children}</div>
-      <div className={styles.dialogFoot}>
+      <div className={styles.body}>{children}</div>
+      <div className={styles.foot}>
         <button type="button" className={ui.button} autoFocus onClick={onClose}>
           Cancel
         </button>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import ui from '@/ui/ui.module.css';
+import ui from './ui.module.css';
 
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
   const [isCopied, setCopied] = useState(false);
