@@ -64,7 +64,11 @@ export async function submit(
   allowUnsolicited = attack.overrides?.allowUnsolicited ?? false,
 ): Promise<SamlLogin> {
   const { sp, idp } = await settings();
-  const { certificates = idp.certificates, wantEncrypted = false, wantSignedAssertion } = attack.overrides ?? {};
+  const {
+    certificates = idp.certificates,
+    wantEncrypted = false,
+    wantSignedAssertion,
+  } = attack.overrides ?? {};
   return checkResponse({
     sp: { ...sp, wantEncrypted, wantSignedAssertion: wantSignedAssertion ?? true },
     idp: { ...idp, certificates },
