@@ -2,7 +2,7 @@ import type { Services } from '@/context';
 import { inWorkspace } from '@/db/client';
 import { Unauthenticated } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
-import { auditUnseen } from './audit-sign-in';
+import { auditSignIn, auditUnseen } from './audit-sign-in';
 import { takeRecoveryCode } from './recovery-codes';
 import type { BreakGlassInput } from './schemas';
 import { createSession, type Device, type Opened } from './sessions';
@@ -44,6 +44,7 @@ export async function beginBreakGlass(
   }
   tellOfChange(services, { userId: way.user_id, device }, 'code-used');
   await forgetAttempts(services, `break-glass ${input.email}`, device.address);
+  await auditSignIn(services, way.user_id, device, { action: 'factor.code-used' }, way.workspace_id);
   const token = await createSession(services, {
     userId: way.user_id,
     method: 'break-glass',

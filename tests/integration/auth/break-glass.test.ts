@@ -102,6 +102,10 @@ describe('coming in without the identity provider', () => {
     const edsger = await newOwner(bench, 'edsger');
     await addTo(bench, ada.workspaceId, grace.userId, 'viewer');
     const { token } = await ada.begin();
+    // A code that is spent is on record even if the second factor never comes.
+    expect(await eventsOf(bench, ada.workspaceId, 'factor.code-used')).toMatchObject([
+      { actor_id: ada.userId },
+    ]);
     const subject = 'Single sign-on of Works of ada was gone round';
     expect(await mailsTo(bench, ada.email)).not.toContainEqual(expect.objectContaining({ subject }));
     await finish(bench, token, ada.proof());
