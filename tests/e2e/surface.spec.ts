@@ -1,64 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import type { APIRequestContext, APIResponse, Browser, BrowserContext } from '@playwright/test';
+import type { APIRequestContext, Browser, BrowserContext } from '@playwright/test';
 import { isAllowed, permissions, roles, type Permission, type Role } from '../../src/domain/permissions';
 import { newTokenText, tokenDigest } from '../../src/features/tokens/token-text';
-import { listSurface } from '../surface/list';
+import { listBuilt, listSurface } from '../surface/list';
 import { surface, type Ids } from '../surface/table';
+import {
+  actions,
+  addressOf,
+  addRows,
+  codeOf,
+  inputOf,
+  isPermission,
+  pages,
+  removeRows,
+  routes,
+  rules,
+} from '../surface/walk';
 import { builtActions, callAction } from './support/actions';
 import { query } from './support/database';
 import { login, newMember } from './support/session';
 import { stack } from './support/stack';
 import { expect, test } from './support/test';
 
-type Rule = (typeof surface)[string];
-const rules = Object.entries(surface);
-const isPermission = (who: Rule['who']): who is Permission => (permissions as string[]).includes(who);
-const actions = rules.filter(([key]) => key.startsWith('action '));
-const routes = rules.filter(([key]) => key.startsWith('GET /api/'));
-const pages = rules.filter(([key]) => key.startsWith('page '));
-
 test.describe.configure({ mode: 'default' });
 test.setTimeout(300_000);
-
-/** Rows of the shared workspace, and of another, that inputs can name. */
-async function idsOf(workspaceId: string, connectionId: string, viewId: string): Promise<Ids> {
-  const ids = {
-    workspaceId,
-    connectionId,
-    viewId,
-    userId: (await newMember(workspaceId, 'editor')).userId,
-    invitationId: randomUUID(),
-    staffAccessId: randomUUID(),
-    tokenId: randomUUID(),
-    ssoConnectionId: randomUUID(),
-    ssoKeyId: randomUUID(),
-  };
-  await query(
-    `insert into invitation (workspace_id, id, email, role, account_refs, digest, invited_by, created_at, expires_at)
-     values ($1, $2, $3, 'viewer', '{}', 'none', $4, now(), now() + interval '7 days')`,
-    [workspaceId, ids.invitationId, `${ids.invitationId}@walked.example`, ids.userId],
-  );
-  await query(
-    `insert into staff_access (workspace_id, id, staff_id, staff_name, reason, minutes, status, requested_at)
-     values ($1, $2, gen_random_uuid(), 'Sam Staff', 'to walk through it', 15, 'asked', now())`,
-    [workspaceId, ids.staffAccessId],
-  );
-  await query(
-    `insert into api_token (workspace_id, id, kind, name, hint, digest, role, scopes, address_ranges, created_by, created_at)
-     values ($1, $2, 'service', 'Walked', 'bvd_svc_…none', $4, 'viewer', '{}', '{}', $3, now())`,
-    [workspaceId, ids.tokenId, ids.userId, ids.tokenId],
-  );
-  await query(
-    `insert into sso_connection (workspace_id, id, name, created_at, updated_at) values ($1, $2, 'Walked', now(), now())`,
-    [workspaceId, ids.ssoConnectionId],
-  );
-  await query(
-    `insert into sso_key (workspace_id, id, private_key, certificate, created_at) values ($1, $2, 'none', $3, now())`,
-    [workspaceId, ids.ssoKeyId, readFileSync('tests/fixtures/sso/certificate.txt', 'utf8')],
-  );
-  return ids;
-}
 
 let own: Ids;
 let other: Ids;
@@ -68,14 +33,12 @@ test.beforeAll(async () => {
   const [kept] = await query<{ id: string }>('select id from saved_view where workspace_id = $1', [
     erased.workspaceId,
   ]);
-  own = await idsOf(shared.workspaceId, shared.connectionId, shared.viewId);
-  other = await idsOf(erased.workspaceId, erased.connectionId, kept?.id ?? '');
+  own = await addRows(shared);
+  other = await addRows({ ...erased, viewId: kept?.id ?? '' });
 });
 
 test.afterAll(async () => {
-  for (const table of ['invitation', 'staff_access', 'api_token', 'sso_connection', 'sso_key']) {
-    await query(`delete from ${table} where workspace_id = any($1)`, [[own.workspaceId, other.workspaceId]]);
-  }
+  await removeRows([own.workspaceId, other.workspaceId]);
 });
 
 interface Who {
@@ -103,17 +66,6 @@ async function signedIn(browser: Browser, { role, isLimited, isStale }: Who): Pr
   return context;
 }
 
-const inputOf = (rule: Rule, ids: Ids) => rule.input?.(ids);
-const addressOf = (key: string, ids: Ids) =>
-  key
-    .replace(/^\S+ /, '')
-    .replace('[connectionId]', ids.connectionId)
-    .replace('[viewId]', ids.viewId)
-    .replace('[token]', 'x'.repeat(43));
-
-const codeOf = async (answer: APIResponse) =>
-  ((await answer.json().catch(() => ({}))) as { error?: { code?: string } }).error?.code;
-
 /** The first who may, by role, and without a limit. */
 const allowedRole = (permission: Permission): Role =>
   roles.findLast((role) => isAllowed(role, permission)) ?? 'owner';
@@ -124,8 +76,10 @@ test('every page, route and action is in the table, and nothing else is', () => 
       .map((one) => one.key)
       .sort(),
   );
-  // What the build answers to is what the source says: no action is written inline.
+  // What the build answers to is what the source says: no action is written inline, no address made another way.
   expect(builtActions()).toEqual(actions.map(([key]) => key).sort());
+  const addresses = rules.filter(([key]) => !key.startsWith('action ')).map(([key]) => key.split(' ')[1]);
+  expect(listBuilt()).toEqual([...new Set(addresses)].sort());
 });
 
 test('without a session', async ({ playwright }) => {

@@ -54,15 +54,29 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 export function listSurface(): Listed[] {
   const listed: Listed[] = [];
   for (const file of filesUnder('src').sort()) {
-    if (file.startsWith(`${APP}/`) && file.endsWith('/page.tsx')) {
+    if (file.startsWith(`${APP}/`) && /\/page\.[jt]sx?$/.test(file)) {
       listed.push({ key: `page ${addressOf(file)}`, kind: 'page' });
-    } else if (file.startsWith(`${APP}/`) && file.endsWith('/route.ts')) {
+    } else if (file.startsWith(`${APP}/`) && /\/route\.[jt]sx?$/.test(file)) {
       for (const name of exportedNames(file).filter((one) => METHODS.includes(one))) {
         listed.push({ key: `${name} ${addressOf(file)}`, kind: 'route' });
       }
-    } else if (/\.tsx?$/.test(file) && /^\s*(\/\/.*\n)*['"]use server['"]/.test(readFileSync(file, 'utf8'))) {
+    } else if (
+      /\.[jt]sx?$/.test(file) &&
+      /^\s*(\/\/.*\n)*['"]use server['"]/.test(readFileSync(file, 'utf8'))
+    ) {
       for (const name of exportedNames(file)) listed.push({ key: `action ${file}#${name}`, kind: 'action' });
     }
   }
   return listed;
+}
+
+/** Every address that the built server answers to, from the build itself; Next's own two pages for errors are left out. */
+export function listBuilt(): string[] {
+  const manifest = JSON.parse(readFileSync('.next/app-path-routes-manifest.json', 'utf8')) as Record<
+    string,
+    string
+  >;
+  return [...new Set(Object.values(manifest))]
+    .filter((address) => !['/_not-found', '/_global-error'].includes(address))
+    .sort();
 }

@@ -64,7 +64,8 @@ export async function readStaffSession(services: Services, token: string): Promi
       tokenHash: digestOf(token),
       expiresAt: { gt: now },
       lastSeenAt: { gt: new Date(now.getTime() - IDLE_MS) },
-      staff: { revokedAt: null },
+      // Without a second factor nobody is staff, whatever became of it since they signed in.
+      staff: { revokedAt: null, totpConfirmedAt: { not: null } },
     },
     select: {
       tokenHash: true,

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { APIResponse } from '@playwright/test';
+import { permissions, type Permission } from '../../src/domain/permissions';
+import { query } from '../e2e/support/database';
+import { newMember } from '../e2e/support/session';
+import { surface, type Ids } from './table';
+
+export type Rule = (typeof surface)[string];
+
+export const rules = Object.entries(surface);
+export const actions = rules.filter(([key]) => key.startsWith('action '));
+export const routes = rules.filter(([key]) => key.startsWith('GET /api/'));
+export const pages = rules.filter(([key]) => key.startsWith('page '));
+
+export const isPermission = (who: Rule['who']): who is Permission => (permissions as string[]).includes(who);
+
+export const inputOf = (rule: Rule, ids: Ids) => rule.input?.(ids);
+
+export const addressOf = (key: string, ids: Ids) =>
+  key
+    .replace(/^\S+ /, '')
+    .replace('[connectionId]', ids.connectionId)
+    .replace('[viewId]', ids.viewId)
+    .replace('[token]', 'x'.repeat(43));
+
+export const codeOf = async (answer: APIResponse) =>
+  ((await answer.json().catch(() => ({}))) as { error?: { code?: string } }).error?.code;
+
+/** Rows of a workspace that inputs can name. */
+export async function addRows({
+  workspaceId,
+  connectionId,
+  viewId,
+}: Pick<Ids, 'workspaceId' | 'connectionId' | 'viewId'>): Promise<Ids> {
+  const ids = {
+    workspaceId,
+    connectionId,
+    viewId,
+    userId: (await newMember(workspaceId, 'editor')).userId,
+    invitationId: randomUUID(),
+    staffAccessId: randomUUID(),
+    tokenId: randomUUID(),
+    ssoConnectionId: randomUUID(),
+    ssoKeyId: randomUUID(),
+  };
+  await query(
+    `insert into invitation (workspace_id, id, email, role, account_refs, digest, invited_by, created_at, expires_at)
+     values ($1, $2, $3, 'viewer', '{}', 'none', $4, now(), now() + interval '7 days')`,
+    [workspaceId, ids.invitationId, `${ids.invitationId}@walked.example`, ids.userId],
+  );
+  await query(
+    `insert into staff_access (workspace_id, id, staff_id, staff_name, reason, minutes, status, requested_at)
+     values ($1, $2, gen_random_uuid(), 'Sam Staff', 'to walk through it', 15, 'asked', now())`,
+    [workspaceId, ids.staffAccessId],
+  );
+  await query(
+    `insert into api_token (workspace_id, id, kind, name, hint, digest, role, scopes, address_ranges, created_by, created_at)
+     values ($1, $2, 'service', 'Walked', 'bvd_svc_…none', $4, 'viewer', '{}', '{}', $3, now())`,
+    [workspaceId, ids.tokenId, ids.userId, ids.tokenId],
+  );
+  await query(
+    `insert into sso_connection (workspace_id, id, name, created_at, updated_at) values ($1, $2, 'Walked', now(), now())`,
+    [workspaceId, ids.ssoConnectionId],
+  );
+  await query(
+    `insert into sso_key (workspace_id, id, private_key, certificate, created_at) values ($1, $2, 'none', $3, now())`,
+    [workspaceId, ids.ssoKeyId, readFileSync('tests/fixtures/sso/certificate.txt', 'utf8')],
+  );
+  return ids;
+}
+
+export async function removeRows(workspaceIds: readonly string[]): Promise<void> {
+  for (const table of ['invitation', 'staff_access', 'api_token', 'sso_connection', 'sso_key']) {
+    await query(`delete from ${table} where workspace_id = any($1)`, [workspaceIds]);
+  }
+}
