@@ -11,12 +11,13 @@ import { nameOf, readUser, readUserPatch, type UserChange } from './user-input';
 import { countMemberships, getUser } from './user-store';
 
 /**
- * Ends what a person has open of the workspace: sessions that stand in it and those that its identity provider opened. Their
- * tokens are dead as long as they are no active member.
+ * Ends what a person has open of the workspace: sessions that stand in it, those that have chosen none and so may stand in it,
+ * as each does that began with a password, and those that its identity provider opened. None comes back to life when the
+ * person is switched on again. Their tokens are dead as long as they are no active member.
  */
 export async function endSessions(tx: Tx, workspaceId: string, userId: string): Promise<void> {
   await tx.authSession.deleteMany({
-    where: { userId, OR: [{ workspaceId }, { ssoWorkspaceId: workspaceId }] },
+    where: { userId, OR: [{ workspaceId }, { workspaceId: null }, { ssoWorkspaceId: workspaceId }] },
   });
 }
 
