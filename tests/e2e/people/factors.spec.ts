@@ -122,7 +122,7 @@ test('a passkey is added, signs in alone, and serves as second factor', async ({
   await signOut(page);
   await page.goto('/sign-in');
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(page.getByText('The passkey was not accepted')).toBeVisible();
   await typePassword(page, person.email);
   await expect(page, 'nothing more is asked for').toHaveURL(/\/overview$/);
 });

@@ -2,7 +2,7 @@
 
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMounted } from '@mantine/hooks';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import styles from '@/ui/auth.module.css';
 import type { Failure } from '@/ui/form-state';
 import ui from '@/ui/ui.module.css';
@@ -30,7 +30,6 @@ interface Props {
 /** Fields, what is wrong with each, and one button. The first field has the focus. */
 export function FieldsForm(props: Props) {
   const { fields, submit, failure, isPending, onSubmit, initial = {}, isInline, children } = props;
-  const [values, setValues] = useState<Record<string, string>>({ ...initial });
   // Before the script runs the browser would send the form by itself, to nobody.
   const isReady = useMounted();
   return (
@@ -42,9 +41,7 @@ export function FieldsForm(props: Props) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        // What a password manager filled in reaches the form before it reaches the state.
-        const typed = Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>;
-        onSubmit({ ...values, ...typed });
+        onSubmit(Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>);
       }}
     >
       {failure.message && (
@@ -60,11 +57,11 @@ export function FieldsForm(props: Props) {
           required: true,
           withAsterisk: false,
           error: failure.fields[field.name],
-          value: values[field.name] ?? '',
+          // The form alone holds what is in it: a state of ours would begin empty when the script runs, and take away what
+          // was typed or filled in before that.
+          defaultValue: initial[field.name] ?? '',
           // A dialog gives the focus to what has the attribute, and otherwise to its own button to close.
           ...(at === 0 && !isInline ? { autoFocus: true, 'data-autofocus': true } : {}),
-          onChange: (event: React.ChangeEvent<HTMLInputElement>) =>
-            setValues({ ...values, [field.name]: event.target.value }),
           ...(field.description ? { description: field.description } : {}),
         };
         if (field.kind === 'password') return <PasswordInput key={field.name} {...shared} />;
