@@ -3,7 +3,7 @@ import { may } from '@/context';
 import { StepUpProvider } from '@/features/auth/ui/step-up-provider';
 import { StaffBanner } from '@/features/staff/ui/staff-banner';
 import { readVisit } from '@/features/staff/visit';
-import { listViews } from '@/features/views/views';
+import { pageViews } from '@/server/page-views';
 import { pageContext } from '@/server/session';
 import { signOutAction } from '@/server/sign-out';
 import { jumpsWithin } from '@/ui/places';
@@ -18,7 +18,7 @@ import {
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const { ctx, session } = await pageContext();
-  const [views, visit] = await Promise.all([listViews(ctx), readVisit(ctx)]);
+  const [views, visit] = await Promise.all([pageViews(), readVisit(ctx)]);
   return (
     <StepUpProvider ways={waysToStepUpAction} askForPasskey={askToStepUpAction} stepUp={stepUpAction}>
       <Shell

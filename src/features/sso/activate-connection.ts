@@ -1,11 +1,13 @@
 import { requirePermission, requireStepUp, withTransaction, type Ctx } from '@/context';
-import type { Tx } from '@/db/client';
 import { PreconditionFailed } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { lockMembers } from '@/features/members/last-owner';
 import { getConnection, idpOf } from './connection';
 import { endSessionsOf } from './end-sessions';
+import { requireNotEnforced } from './require-not-enforced';
 import type { ConnectionRef } from './schemas';
+
+const REQUIRED = 'Single sign-on is required in this workspace. Stop requiring it first.';
 
 /**
  * Lets people sign in by the connection. Throws PreconditionFailed until its settings as they stand have passed a test login,
@@ -41,16 +43,6 @@ export async function activateConnection(ctx: Ctx, { connectionId }: ConnectionR
   });
 }
 
-/** Throws PreconditionFailed for the connection that everybody has to sign in by. */
-async function requireNotEnforced(tx: Tx, workspaceId: string): Promise<void> {
-  const { enforceSso } = await tx.workspace.findUniqueOrThrow({
-    where: { id: workspaceId },
-    select: { enforceSso: true },
-  });
-  if (enforceSso)
-    throw new PreconditionFailed('Single sign-on is required in this workspace. Stop requiring it first.');
-}
-
 /** Nobody can sign in by the connection any more, and whoever did is out at once. Its settings and its test stay. */
 export async function deactivateConnection(
   ctx: Ctx,
@@ -63,7 +55,7 @@ export async function deactivateConnection(
     await lockMembers(tx, workspaceId);
     const connection = await getConnection(tx, workspaceId, connectionId);
     if (connection.status !== 'active') return { sessions: 0 };
-    await requireNotEnforced(tx, workspaceId);
+    await requireNotEnforced(tx, workspaceId, REQUIRED);
     await tx.ssoConnection.update({
       where: { workspaceId_id: { workspaceId, id: connectionId } },
       data: { status: 'draft', activatedAt: null },
@@ -86,7 +78,7 @@ export async function deleteConnection(
   return withTransaction(ctx, async (tx) => {
     await lockMembers(tx, workspaceId);
     const connection = await getConnection(tx, workspaceId, connectionId);
-    if (connection.status === 'active') await requireNotEnforced(tx, workspaceId);
+    if (connection.status === 'active') await requireNotEnforced(tx, workspaceId, REQUIRED);
     // Requests and assertions go with it.
     await tx.ssoConnection.delete({ where: { workspaceId_id: { workspaceId, id: connectionId } } });
     const sessions = await endSessionsOf(tx, workspaceId, connectionId);

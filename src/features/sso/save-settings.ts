@@ -1,10 +1,10 @@
 import type { Ctx } from '@/context';
 import type { Tx } from '@/db/client';
-import { PreconditionFailed } from '@/errors';
 import { recordAudit, type JsonObject } from '@/features/audit/record-audit';
 import { lockMembers } from '@/features/members/last-owner';
 import { auditedSettings, getConnection, type SsoConnection } from './connection';
 import { endSessionsOf } from './end-sessions';
+import { requireNotEnforced } from './require-not-enforced';
 
 export type Changes = Partial<
   Pick<
@@ -63,18 +63,8 @@ function differences(before: JsonObject, after: JsonObject): { before: JsonObjec
   return { before: of(before), after: of(after) };
 }
 
-/** Throws PreconditionFailed where people could not sign in any more. */
-async function mayTurnOff(tx: Tx, workspaceId: string): Promise<void> {
-  const { enforceSso } = await tx.workspace.findUniqueOrThrow({
-    where: { id: workspaceId },
-    select: { enforceSso: true },
-  });
-  if (enforceSso) {
-    throw new PreconditionFailed(
-      'Single sign-on is required in this workspace, and this change needs a new test login. Stop requiring it first.',
-    );
-  }
-}
+const REQUIRED =
+  'Single sign-on is required in this workspace, and this change needs a new test login. Stop requiring it first.';
 
 export interface Saved {
   /** The connection was on, and is off until a new test login. */
@@ -105,7 +95,7 @@ export async function saveSettings(
   if (Object.keys(audited.after).length === 0 && before.metadataUrl === after.metadataUrl)
     return { isTurnedOff };
   if (isTurnedOff) {
-    await mayTurnOff(tx, workspaceId);
+    await requireNotEnforced(tx, workspaceId, REQUIRED);
     await endSessionsOf(tx, workspaceId, connectionId);
   }
   await tx.ssoConnection.update({

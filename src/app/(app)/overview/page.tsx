@@ -20,6 +20,7 @@ import { parseCostQuery } from '@/features/costs/schemas';
 import { AgreementBadge } from '@/features/costs/ui/agreement-badge';
 import { CostTable } from '@/features/costs/ui/cost-table';
 import { DailyChart } from '@/features/costs/ui/daily-chart';
+import { FilterChips } from '@/features/costs/ui/filter-chips';
 import { KpiRow } from '@/features/costs/ui/kpi-row';
 import { csvHref, overviewHref, toggleFilterHref, type PageState } from '@/features/costs/ui/links';
 import { ConnectionNotices } from '@/features/connections/ui/connection-notices';
@@ -30,7 +31,7 @@ import styles from '@/features/costs/ui/overview.module.css';
 import { Toolbar } from '@/features/costs/ui/toolbar';
 import { listReceipts } from '@/features/erasure/read-receipt';
 import { SaveView } from '@/features/views/ui/save-view';
-import { listViews } from '@/features/views/views';
+import { pageViews } from '@/server/page-views';
 import { pageContext } from '@/server/session';
 import { formatRange } from '@/ui/format';
 import { Empty, PageHead, Panel } from '@/ui/panel';
@@ -109,34 +110,6 @@ function toolbarProps(state: PageState, overview: Overview) {
       })),
     })),
   };
-}
-
-function Chips({ state, overview }: { state: PageState; overview: Overview | null }) {
-  const chips = dimensions.flatMap((dimension) =>
-    state.query[dimension].map((value) => ({
-      key: `${dimension} ${value}`,
-      label:
-        overview?.filters[dimension].find((option) => option.id === value)?.label ??
-        (dimension === 'account' ? 'An account' : value || 'No region'),
-      href: toggleFilterHref(state, dimension, value),
-    })),
-  );
-  if (chips.length === 0) return null;
-  return (
-    <div className={styles.chips} aria-label="Filters">
-      {chips.map((chip) => (
-        <Link key={chip.key} className={styles.chip} href={chip.href} title="Take this filter away">
-          {chip.label} <span aria-hidden="true">×</span>
-        </Link>
-      ))}
-      <Link
-        className={`${ui.link} ${ui.small}`}
-        href={overviewHref(state, { service: [], account: [], region: [] })}
-      >
-        Clear all
-      </Link>
-    </div>
-  );
 }
 
 function Figures({ state, overview }: { state: PageState; overview: Overview }) {
@@ -249,7 +222,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
   }
   const [overview, views, connections] = await Promise.all([
     readOverview(ctx, parsed.query),
-    listViews(ctx),
+    pageViews(),
     may(ctx.actor, 'connection:read') ? listConnections(ctx) : null,
   ]);
   const open = view.success ? views.find((one) => one.id === view.data) : undefined;
@@ -296,7 +269,7 @@ export default async function OverviewPage({ searchParams }: { searchParams: Pro
             />
           )}
         </PageHead>
-        <Chips state={state} overview={overview} />
+        <FilterChips state={state} overview={overview} />
       </div>
       {overview && connections && <ConnectionNotices connections={connections} />}
       {body}

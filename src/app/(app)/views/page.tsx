@@ -4,7 +4,7 @@ import { describeQuery } from '@/features/views/describe-query';
 import type { SavedView } from '@/features/views/schemas';
 import { mayShare, readSharing, type Sharing } from '@/features/views/share-view';
 import { ViewTable } from '@/features/views/ui/view-table';
-import { listViews } from '@/features/views/views';
+import { pageViews } from '@/server/page-views';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { formatDateTime } from '@/ui/format';
@@ -28,7 +28,7 @@ function seenBy(view: SavedView, { people, chosen }: Sharing) {
 export default async function ViewsPage() {
   const { ctx } = await pageContext('view:read');
   const [views, sharing] = await Promise.all([
-    listViews(ctx),
+    pageViews(),
     may(ctx.actor, 'member:read') ? readSharing(ctx) : NOBODY,
   ]);
   if (views.length === 0) {

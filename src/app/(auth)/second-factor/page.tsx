@@ -9,18 +9,8 @@ import { signOutAction } from '@/server/sign-out';
 import { AuthCard } from '@/ui/auth-card';
 import styles from '@/ui/auth.module.css';
 import ui from '@/ui/ui.module.css';
-import {
-  addPasskeyAction,
-  askToStepUpAction,
-  confirmTotpAction,
-  makeRecoveryCodesAction,
-  offerPasskeyAction,
-  offerTotpAction,
-  removePasskeyAction,
-  removeTotpAction,
-  stepUpAction,
-  waysToStepUpAction,
-} from '@/app/(app)/settings/actions';
+import { askToStepUpAction, stepUpAction, waysToStepUpAction } from '@/app/(app)/settings/actions';
+import { factorActions } from '@/app/(app)/settings/factor-actions';
 
 export const metadata: Metadata = { title: 'Second factor' };
 
@@ -43,15 +33,7 @@ export default async function SecondFactorPage() {
             passkeys={factors.passkeys}
             codesLeft={factors.codesLeft}
             then="/overview"
-            actions={{
-              offerTotp: offerTotpAction,
-              confirmTotp: confirmTotpAction,
-              removeTotp: removeTotpAction,
-              offerPasskey: offerPasskeyAction,
-              addPasskey: addPasskeyAction,
-              removePasskey: removePasskeyAction,
-              makeCodes: makeRecoveryCodesAction,
-            }}
+            actions={factorActions}
           />
         </StepUpProvider>
       </div>

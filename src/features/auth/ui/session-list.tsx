@@ -9,19 +9,10 @@ import { Badge, Panel } from '@/ui/panel';
 import { useConfirmed } from '@/ui/step-up';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
-
-interface Row {
-  readonly id: string;
-  readonly device: string;
-  readonly address: string | null;
-  readonly method: string;
-  readonly createdAt: Date;
-  readonly lastSeenAt: Date;
-  readonly isThis: boolean;
-}
+import type { OwnSession } from '../own-sessions';
 
 interface Props {
-  readonly sessions: readonly Row[];
+  readonly sessions: readonly OwnSession[];
   readonly end: (input: { sessionId: string }) => Promise<ActionResult<unknown>>;
   readonly endOthers: () => Promise<ActionResult<{ ended: number }>>;
 }

@@ -1,8 +1,8 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import { CopyButton } from '@/ui/copy-button';
 import { formatAccountId } from '@/ui/format';
+import { Step } from '@/ui/step';
 import ui from '@/ui/ui.module.css';
 import type { LaunchOptions } from '../launch-options';
 import type { Progress } from '../progress';
@@ -18,30 +18,6 @@ interface Props {
   readonly launch: LaunchOptions | null;
   readonly initial: Progress;
   readonly check: ((input: { connectionId: string }) => Promise<unknown>) | null;
-}
-
-function Step({
-  number,
-  state,
-  title,
-  children,
-}: {
-  number: number;
-  state: 'done' | 'now' | 'later';
-  title: string;
-  children: ReactNode;
-}) {
-  return (
-    <div className={styles.step} data-state={state}>
-      <span className={styles.mark} aria-hidden="true">
-        {state === 'done' ? '✓' : number}
-      </span>
-      <div>
-        <h2>{title}</h2>
-        {children}
-      </div>
-    </div>
-  );
 }
 
 function isTrustAtFault(progress: Progress): boolean {
@@ -62,20 +38,24 @@ export function PendingConnection({
   const isFound = progress.isActive;
   return (
     <div className={ui.panel}>
-      <Step number={1} state="done" title="Which account?">
+      <Step number={1} state="done">
+        <h2>Which account?</h2>
         <p className={ui.num}>{formatAccountId(awsAccountId)}</p>
       </Step>
-      <Step number={2} state="done" title="What may Belvedere read?">
+      <Step number={2} state="done">
+        <h2>What may Belvedere read?</h2>
         <p>{groups}</p>
       </Step>
-      <Step number={3} state={isFound ? 'done' : 'now'} title="Launch the stack">
+      <Step number={3} state={isFound ? 'done' : 'now'}>
+        <h2>Launch the stack</h2>
         <p>
           Opens CloudFormation with everything filled in. Tick the acknowledgement and press Create. Come back
           here, no need to copy anything.
         </p>
         {launch && !isFound && <LaunchStep launch={launch} />}
       </Step>
-      <Step number={4} state={isFound ? 'done' : 'now'} title="Checking the role">
+      <Step number={4} state={isFound ? 'done' : 'now'}>
+        <h2>Checking the role</h2>
         <p>
           {isFound ? 'Found ' : 'Looking for '}
           <code className={ui.code}>role/{roleName}</code>
@@ -107,11 +87,8 @@ export function PendingConnection({
             </p>
           )}
       </Step>
-      <Step
-        number={5}
-        state={progress.sync?.status === 'done' ? 'done' : isFound ? 'now' : 'later'}
-        title="Thirteen months of cost"
-      >
+      <Step number={5} state={progress.sync?.status === 'done' ? 'done' : isFound ? 'now' : 'later'}>
+        <h2>Thirteen months of cost</h2>
         <SyncProgress progress={progress} />
       </Step>
     </div>

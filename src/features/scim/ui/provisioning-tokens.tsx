@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { IssuedToken } from '@/features/tokens/ui/issued-token';
 import { draftInput, emptyDraft, TokenFields } from '@/features/tokens/ui/token-fields';
+import { TokenForm } from '@/features/tokens/ui/token-form';
 import { TokenTable, type TokenRow } from '@/features/tokens/ui/token-table';
 import styles from '@/features/tokens/ui/tokens.module.css';
 import type { ActionResult } from '@/ui/action-result';
@@ -35,33 +36,16 @@ function NewForm({
   onClose: () => void;
 }) {
   const [draft, setDraft] = useState(emptyDraft('365'));
-  const { run, isPending, refusal, fields } = useVerb();
+  const verb = useVerb();
   return (
-    <Panel title="New provisioning token" padded>
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          run(() => create(draftInput(draft)), { done: onIssued });
-        }}
-      >
-        <TokenFields id="scim-token" draft={draft} fields={fields} onChange={setDraft} />
-        {refusal && Object.keys(fields).length === 0 && (
-          <div role="alert" className={styles.error}>
-            {refusal}
-          </div>
-        )}
-        <div className={styles.buttons}>
-          <button className={ui.button} data-kind="primary" disabled={isPending}>
-            {isPending ? 'One moment' : 'Create token'}
-          </button>
-          <button type="button" className={ui.button} onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Panel>
+    <TokenForm
+      title="New provisioning token"
+      verb={verb}
+      onSubmit={() => verb.run(() => create(draftInput(draft)), { done: onIssued })}
+      onClose={onClose}
+    >
+      <TokenFields id="scim-token" draft={draft} fields={verb.fields} onChange={setDraft} />
+    </TokenForm>
   );
 }
 

@@ -2,10 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { Step } from '@/ui/step';
 import ui from '@/ui/ui.module.css';
 import type { ConnectionFacts } from '../read-sso';
 import { KnowProvider } from './know-provider';
-import styles from './sso.module.css';
 import { TellProvider } from './tell-provider';
 import { TestAndTurnOn } from './test-and-turn-on';
 import type { SsoActions } from './types';
@@ -29,34 +29,23 @@ function useFreshOnReturn(): void {
   }, [router]);
 }
 
-const mark = (state: string, number: number) => (state === 'done' ? '✓' : number);
-
 /** The way from nothing to a connection that is on; what is done stays visible. */
 export function Steps({ connection, hasDomain, other, testUrl, mayWrite, actions }: Props) {
   useFreshOnReturn();
   const { isSetUp, status } = connection;
   const provider = isSetUp ? 'done' : 'now';
-  const tested = status === 'active' ? 'done' : isSetUp ? 'now' : 'next';
+  const tested = status === 'active' ? 'done' : isSetUp ? 'now' : 'later';
   return (
     <section className={ui.panel} aria-label="Set up">
-      <div className={styles.step} data-state={provider}>
-        <span className={styles.mark} aria-hidden="true">
-          {mark(provider, 1)}
-        </span>
+      <Step number={1} state={provider}>
         <TellProvider us={connection.us} />
-      </div>
-      <div className={styles.step} data-state={provider}>
-        <span className={styles.mark} aria-hidden="true">
-          {mark(provider, 2)}
-        </span>
+      </Step>
+      <Step number={2} state={provider}>
         <KnowProvider connection={connection} mayWrite={mayWrite} actions={actions} />
-      </div>
-      <div className={styles.step} data-state={tested}>
-        <span className={styles.mark} aria-hidden="true">
-          {mark(tested, 3)}
-        </span>
+      </Step>
+      <Step number={3} state={tested}>
         <TestAndTurnOn {...{ connection, hasDomain, other, testUrl, mayWrite, actions }} />
-      </div>
+      </Step>
     </section>
   );
 }

@@ -3,11 +3,11 @@
 import { useState } from 'react';
 import { isAllowed, type Permission, type Role } from '@/domain/permissions';
 import type { ActionResult } from '@/ui/action-result';
-import { Panel } from '@/ui/panel';
 import { roleName } from '@/ui/role-name';
 import ui from '@/ui/ui.module.css';
 import { useVerb } from '@/ui/use-verb';
 import { draftInput, emptyDraft, TokenFields } from './token-fields';
+import { TokenForm } from './token-form';
 import styles from './tokens.module.css';
 
 export interface ScopeChoice {
@@ -43,7 +43,8 @@ export function NewTokenForm({ scopes, roles, create, onIssued, onClose }: Props
   const [role, setRole] = useState<Role>('viewer');
   const [chosen, setChosen] = useState<readonly Permission[]>(['cost:read']);
   const [draft, setDraft] = useState(emptyDraft('90'));
-  const { run, isPending, refusal, fields } = useVerb();
+  const verb = useVerb();
+  const { run, fields } = verb;
   const isPossible = ({ scope, isOwn }: ScopeChoice) =>
     kind === 'personal' ? isOwn : isAllowed(role, scope);
   const possible = scopes.filter(isPossible).map(({ scope }) => scope);
@@ -55,89 +56,67 @@ export function NewTokenForm({ scopes, roles, create, onIssued, onClose }: Props
     run(() => create(input), { done: onIssued });
   };
   return (
-    <Panel title="New token" padded>
-      <form
-        className={styles.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        {roles.length > 0 && (
-          <fieldset className={styles.choices}>
-            <legend>Whose is it?</legend>
-            {KINDS.map(([value, words]) => (
-              <label key={value}>
-                <input
-                  type="radio"
-                  name="kind"
-                  value={value}
-                  checked={kind === value}
-                  onChange={() => setKind(value)}
-                />
-                {words}
-              </label>
-            ))}
-          </fieldset>
-        )}
-        {kind === 'service' && (
-          <div className={styles.field}>
-            <label htmlFor="token-role" className={ui.small}>
-              Role
-            </label>
-            <select
-              id="token-role"
-              style={{ justifySelf: 'start' }}
-              value={role}
-              onChange={(event) => setRole(roles.find((one) => one === event.target.value) ?? 'viewer')}
-            >
-              {roles.map((one) => (
-                <option key={one} value={one}>
-                  {roleName(one)}
-                </option>
-              ))}
-            </select>
-          </div>
-        )}
+    <TokenForm title="New token" verb={verb} onSubmit={submit} onClose={onClose}>
+      {roles.length > 0 && (
         <fieldset className={styles.choices}>
-          <legend>What may it do?</legend>
-          {scopes.map((choice) => {
-            const isOff = !possible.includes(choice.scope);
-            return (
-              <label key={choice.scope} data-off={isOff}>
-                <input
-                  type="checkbox"
-                  disabled={isOff}
-                  checked={!isOff && chosen.includes(choice.scope)}
-                  onChange={() => toggle(choice.scope)}
-                />
-                {choice.words}
-                <span className={`${ui.muted} ${ui.small}`}>{choice.scope}</span>
-              </label>
-            );
-          })}
-          {fields['scopes'] && (
-            <div role="alert" className={styles.error}>
-              {fields['scopes']}
-            </div>
-          )}
+          <legend>Whose is it?</legend>
+          {KINDS.map(([value, words]) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name="kind"
+                value={value}
+                checked={kind === value}
+                onChange={() => setKind(value)}
+              />
+              {words}
+            </label>
+          ))}
         </fieldset>
-        <TokenFields id="token" draft={draft} fields={fields} onChange={setDraft} />
-        {refusal && Object.keys(fields).length === 0 && (
+      )}
+      {kind === 'service' && (
+        <div className={styles.field}>
+          <label htmlFor="token-role" className={ui.small}>
+            Role
+          </label>
+          <select
+            id="token-role"
+            style={{ justifySelf: 'start' }}
+            value={role}
+            onChange={(event) => setRole(roles.find((one) => one === event.target.value) ?? 'viewer')}
+          >
+            {roles.map((one) => (
+              <option key={one} value={one}>
+                {roleName(one)}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      <fieldset className={styles.choices}>
+        <legend>What may it do?</legend>
+        {scopes.map((choice) => {
+          const isOff = !possible.includes(choice.scope);
+          return (
+            <label key={choice.scope} data-off={isOff}>
+              <input
+                type="checkbox"
+                disabled={isOff}
+                checked={!isOff && chosen.includes(choice.scope)}
+                onChange={() => toggle(choice.scope)}
+              />
+              {choice.words}
+              <span className={`${ui.muted} ${ui.small}`}>{choice.scope}</span>
+            </label>
+          );
+        })}
+        {fields['scopes'] && (
           <div role="alert" className={styles.error}>
-            {refusal}
+            {fields['scopes']}
           </div>
         )}
-        <div className={styles.buttons}>
-          <button className={ui.button} data-kind="primary" disabled={isPending}>
-            {isPending ? 'One moment' : 'Create token'}
-          </button>
-          <button type="button" className={ui.button} onClick={onClose}>
-            Cancel
-          </button>
-        </div>
-      </form>
-    </Panel>
+      </fieldset>
+      <TokenFields id="token" draft={draft} fields={fields} onChange={setDraft} />
+    </TokenForm>
   );
 }

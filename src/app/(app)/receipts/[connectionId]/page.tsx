@@ -9,7 +9,7 @@ import { ReceiptFacts } from '@/features/erasure/ui/receipt-view';
 import styles from '@/features/erasure/ui/receipt.module.css';
 import { RoleCheck } from '@/features/erasure/ui/role-check';
 import { isReceiptGenuine } from '@/features/erasure/verify-receipt';
-import { listViews } from '@/features/views/views';
+import { pageViews } from '@/server/page-views';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { PageHead, Panel } from '@/ui/panel';
@@ -26,7 +26,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ connec
     if (error instanceof NotFound) notFound();
     throw error;
   });
-  const views = await listViews(ctx);
+  const views = await pageViews();
   return (
     <div className={styles.narrow}>
       <PageHead title="The connection is erased">

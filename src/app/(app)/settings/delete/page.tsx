@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { listConnections } from '@/features/connections/read-connections';
-import { listViews } from '@/features/views/views';
 import { DeleteForm } from '@/features/workspaces/ui/delete-form';
 import styles from '@/features/erasure/ui/receipt.module.css';
+import { pageViews } from '@/server/page-views';
 import { personContext } from '@/server/session';
 import { deleteWorkspaceAction } from '../actions';
 
@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'Delete workspace' };
 
 export default async function DeletePage() {
   const { ctx, session } = await personContext('workspace:delete');
-  const [connections, views] = await Promise.all([listConnections(ctx), listViews(ctx)]);
+  const [connections, views] = await Promise.all([listConnections(ctx), pageViews()]);
   return (
     <div className={styles.narrow}>
       <DeleteForm

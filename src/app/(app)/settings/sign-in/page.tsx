@@ -7,16 +7,8 @@ import { FactorSettings } from '@/features/auth/ui/factor-settings';
 import { personContext, requirePerson } from '@/server/session';
 import { Empty, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
-import {
-  addPasskeyAction,
-  changePasswordAction,
-  confirmTotpAction,
-  makeRecoveryCodesAction,
-  offerPasskeyAction,
-  offerTotpAction,
-  removePasskeyAction,
-  removeTotpAction,
-} from '../actions';
+import { changePasswordAction } from '../actions';
+import { factorActions } from '../factor-actions';
 
 export const metadata: Metadata = { title: 'Sign-in' };
 
@@ -42,15 +34,7 @@ export default async function SignInSettingsPage() {
         hasTotp={factors.hasTotp}
         passkeys={factors.passkeys}
         codesLeft={factors.codesLeft}
-        actions={{
-          offerTotp: offerTotpAction,
-          confirmTotp: confirmTotpAction,
-          removeTotp: removeTotpAction,
-          offerPasskey: offerPasskeyAction,
-          addPasskey: addPasskeyAction,
-          removePasskey: removePasskeyAction,
-          makeCodes: makeRecoveryCodesAction,
-        }}
+        actions={factorActions}
       />
       <Panel title="Password" note="changing it signs you out everywhere" padded>
         {factors.hasPassword ? (
