@@ -3,7 +3,7 @@ import { may } from '@/context';
 import { StepUpProvider } from '@/features/auth/ui/step-up-provider';
 import { StaffBanner } from '@/features/staff/ui/staff-banner';
 import { readVisit } from '@/features/staff/visit';
-import { pageViews } from '@/server/page-views';
+import { pageViews } from './page-views';
 import { pageContext } from '@/server/session';
 import { signOutAction } from '@/server/sign-out';
 import { jumpsWithin } from '@/ui/places';

@@ -31,7 +31,7 @@ import styles from '@/features/costs/ui/overview.module.css';
 import { Toolbar } from '@/features/costs/ui/toolbar';
 import { listReceipts } from '@/features/erasure/read-receipt';
 import { SaveView } from '@/features/views/ui/save-view';
-import { pageViews } from '@/server/page-views';
+import { pageViews } from '@/app/(app)/page-views';
 import { pageContext } from '@/server/session';
 import { formatRange } from '@/ui/format';
 import { Empty, PageHead, Panel } from '@/ui/panel';

@@ -4,7 +4,7 @@ import { describeQuery } from '@/features/views/describe-query';
 import type { SavedView } from '@/features/views/schemas';
 import { mayShare, readSharing, type Sharing } from '@/features/views/share-view';
 import { ViewTable } from '@/features/views/ui/view-table';
-import { pageViews } from '@/server/page-views';
+import { pageViews } from '@/app/(app)/page-views';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { formatDateTime } from '@/ui/format';

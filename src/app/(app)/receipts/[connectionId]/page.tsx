@@ -9,7 +9,7 @@ import { ReceiptFacts } from '@/features/erasure/ui/receipt-view';
 import styles from '@/features/erasure/ui/receipt.module.css';
 import { RoleCheck } from '@/features/erasure/ui/role-check';
 import { isReceiptGenuine } from '@/features/erasure/verify-receipt';
-import { pageViews } from '@/server/page-views';
+import { pageViews } from '@/app/(app)/page-views';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { PageHead, Panel } from '@/ui/panel';

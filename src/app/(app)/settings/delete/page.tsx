@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { listConnections } from '@/features/connections/read-connections';
 import { DeleteForm } from '@/features/workspaces/ui/delete-form';
 import styles from '@/features/erasure/ui/receipt.module.css';
-import { pageViews } from '@/server/page-views';
+import { pageViews } from '@/app/(app)/page-views';
 import { personContext } from '@/server/session';
 import { deleteWorkspaceAction } from '../actions';
 
