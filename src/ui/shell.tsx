@@ -8,6 +8,7 @@ import type { ActionResult } from './action-result';
 import { NavIcon, type NavIconName } from './nav-icon';
 import type { Place } from './places';
 import styles from './shell.module.css';
+import { SignOutButton } from './sign-out';
 import { WorkspaceSwitcher, type ShellWorkspace } from './workspace-switcher';
 
 export interface ShellView {
@@ -128,9 +129,7 @@ export function Shell(props: Props) {
                 {person}
               </span>
               <form action={signOut}>
-                <button type="submit" className={styles.signOut}>
-                  Sign out
-                </button>
+                <SignOutButton label="Sign out" className={styles.signOut} />
               </form>
             </div>
           </div>

@@ -4,6 +4,7 @@ import { currentSession } from '@/server/session';
 import { signOutAction } from '@/server/sign-out';
 import { AuthCard } from '@/ui/auth-card';
 import styles from '@/ui/auth.module.css';
+import { SignOutButton } from '@/ui/sign-out';
 import ui from '@/ui/ui.module.css';
 
 export const metadata: Metadata = { title: 'No workspace' };
@@ -19,7 +20,7 @@ export default async function NoWorkspacePage() {
         sign out and make a workspace of your own with another address.
       </p>
       <form action={signOutAction} className={styles.form} style={{ justifyItems: 'start' }}>
-        <button className={ui.button}>Sign out</button>
+        <SignOutButton label="Sign out" className={ui.button} />
       </form>
     </AuthCard>
   );

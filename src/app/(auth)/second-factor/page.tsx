@@ -8,6 +8,7 @@ import { currentSession } from '@/server/session';
 import { signOutAction } from '@/server/sign-out';
 import { AuthCard } from '@/ui/auth-card';
 import styles from '@/ui/auth.module.css';
+import { SignOutButton } from '@/ui/sign-out';
 import ui from '@/ui/ui.module.css';
 import { askToStepUpAction, stepUpAction, waysToStepUpAction } from '@/app/(app)/settings/actions';
 import { factorActions } from '@/app/(app)/settings/factor-actions';
@@ -38,7 +39,7 @@ export default async function SecondFactorPage() {
         </StepUpProvider>
       </div>
       <form action={signOutAction} className={`${styles.foot} ${styles.row}`}>
-        <button className={ui.link}>Sign out instead</button>
+        <SignOutButton label="Sign out instead" className={ui.link} />
       </form>
     </AuthCard>
   );
