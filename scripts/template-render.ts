@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { renderExportTemplate } from '../src/aws/render-export-template';
 import { renderTemplate, renderTemplateJson } from '../src/aws/render-template';
 import { TEMPLATE_VERSION } from '../src/aws/template-constants';
 import { currentVersion, templateSha256 } from '../src/aws/template-history';
@@ -10,6 +11,7 @@ const rendered: Record<string, () => string> = {
   'cloudformation/belvedere-readonly.json': renderTemplateJson,
   'public/cloudformation/belvedere-readonly.yaml': renderTemplate,
   'public/cloudformation/belvedere-readonly.json': renderTemplateJson,
+  'cloudformation/belvedere-billing-export.yaml': renderExportTemplate,
 };
 
 const fileOf = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));

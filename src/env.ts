@@ -67,6 +67,7 @@ const Environment = z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as us-east-1')
       .default('us-east-1'),
+    AWS_ENDPOINT_URL: z.url({ error: 'must be an address, or left out' }).or(z.literal('')).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     // With it Node.js believes any certificate: of the database, of AWS and of everything else.
     NODE_TLS_REJECT_UNAUTHORIZED: z
@@ -137,6 +138,8 @@ export interface Env {
   readonly templateUrl: string;
   readonly awsConsoleUrl: string;
   readonly awsRegion: string;
+  /** Where all of AWS is instead of at its own addresses; undefined but for a simulated one. */
+  readonly awsEndpointUrl: string | undefined;
   readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
   readonly operator: Operator;
 }
@@ -168,6 +171,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     templateUrl: value.TEMPLATE_URL,
     awsConsoleUrl: value.AWS_CONSOLE_URL,
     awsRegion: value.AWS_REGION,
+    awsEndpointUrl: value.AWS_ENDPOINT_URL || undefined,
     logLevel: value.LOG_LEVEL,
     operator: operatorFrom(value),
   });

@@ -22,7 +22,7 @@ export function createRuntime(from: Env, options: { poolSize?: number } = {}): R
     db,
     queue,
     log,
-    aws: createAws(from.awsRegion),
+    aws: createAws(from.awsRegion, from.awsEndpointUrl),
     signer: createSigner(from.receiptSigningKey),
     sealer: createSealer(from.authSecret),
     vault: createVault(from.vaultKeys),

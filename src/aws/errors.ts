@@ -15,6 +15,8 @@ const DENIED = new Set([
   'AccessDeniedException',
   'UnauthorizedOperation',
   'UnauthorizedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
 ]);
 const EXPIRED = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired']);
 const OURS = new Set([
@@ -35,6 +37,9 @@ const INVALID = new Set([
   'ValidationError',
   'InvalidNextTokenException',
   'RequestChangedException',
+  'InvalidParameterException',
+  'InvalidParameterValue',
+  'InvalidParameterValueException',
 ]);
 
 function kindOf(name: string, service: string): AwsFailureKind {

@@ -1,12 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BCMDataExportsClient } from '@aws-sdk/client-bcm-data-exports';
+import { CostAndUsageReportServiceClient } from '@aws-sdk/client-cost-and-usage-report-service';
 import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { S3Client } from '@aws-sdk/client-s3';
+import * as billingExports from './billing-exports';
 import * as costExplorer from './cost-explorer';
 import { toAwsError } from './errors';
 import { observe } from './observe';
 import { organizationAccounts } from './organizations';
-import type { AwsPort, CallObserver, CustomerSession, RoleTarget } from './port';
-import { clientDefaults, credentialsFor, probeRole, sessionNameOf } from './session';
+import type {
+  AwsPort,
+  CallObserver,
+  CustomerSession,
+  ExportSession,
+  InventorySession,
+  RoleTarget,
+} from './port';
+import { clientDefaults, credentialsFor, probeRole, sessionNameOf, type Credentials } from './session';
 import type { SessionPurpose } from './session-policy';
 
 const GLOBAL_REGION = 'us-east-1';
@@ -14,28 +25,38 @@ const RETRY_DELAYS_MS = [500, 2_000, 8_000, 20_000];
 
 type Closable = { destroy(): void };
 
-/** Real AWS through the SDK; AWS_ENDPOINT_URL, read by the SDK itself, may point elsewhere. */
-export function createAws(stsRegion: string): AwsPort {
-  function open(
+/** What every client of a session is made with. */
+type ClientSettings = ReturnType<typeof clientDefaults> & {
+  region: string;
+  credentials: () => Promise<Credentials>;
+};
+
+/**
+ * Real AWS through the SDK. AWS_ENDPOINT_URL, which the SDK reads by itself, may point elsewhere; the client of Cost and Usage
+ * Reports is older than that and has to be told.
+ */
+export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
+  /** One session of a role, and senders for the services that it calls. */
+  function sessionOf(
     target: RoleTarget,
     purpose: SessionPurpose,
     observer: CallObserver,
     signal: AbortSignal,
-  ): CustomerSession {
+  ) {
     const credentials = credentialsFor(stsRegion, target, purpose, observer, signal);
-    const facts = (service: string) => ({
-      service,
-      region: GLOBAL_REGION,
-      awsAccountId: target.awsAccountId,
-      sessionName: sessionNameOf(target),
-    });
 
     /** One call with our own patience on top of the SDK's: throttles and outages back off, run-out credentials are renewed. */
-    function sender<C extends Closable>(service: string, make: () => C) {
+    return function sender<C extends Closable>(
+      service: string,
+      make: (settings: ClientSettings) => C,
+      region = GLOBAL_REGION,
+    ) {
       return async <T>(call: (client: C) => Promise<T>, action: string): Promise<T> => {
         for (let attempt = 0; ; attempt += 1) {
           signal.throwIfAborted();
-          const client = make();
+          const client = make({ ...clientDefaults(), region, credentials: () => credentials.get() });
+          const { awsAccountId } = target;
+          observe(client, { service, region, awsAccountId, sessionName: sessionNameOf(target) }, observer);
           try {
             return await call(client);
           } catch (error) {
@@ -50,27 +71,18 @@ export function createAws(stsRegion: string): AwsPort {
           }
         }
       };
-    }
+    };
+  }
 
-    const costSend = sender('Cost Explorer', () => {
-      const client = new CostExplorerClient({
-        ...clientDefaults(),
-        region: GLOBAL_REGION,
-        credentials: () => credentials.get(),
-      });
-      observe(client, facts('Cost Explorer'), observer);
-      return client;
-    });
-    const organizationSend = sender('Organizations', () => {
-      const client = new OrganizationsClient({
-        ...clientDefaults(),
-        region: GLOBAL_REGION,
-        credentials: () => credentials.get(),
-      });
-      observe(client, facts('Organizations'), observer);
-      return client;
-    });
-
+  function open(
+    target: RoleTarget,
+    purpose: SessionPurpose,
+    observer: CallObserver,
+    signal: AbortSignal,
+  ): CustomerSession {
+    const sender = sessionOf(target, purpose, observer, signal);
+    const costSend = sender('Cost Explorer', (settings) => new CostExplorerClient(settings));
+    const organizationSend = sender('Organizations', (settings) => new OrganizationsClient(settings));
     return {
       costPages: (range, accountId, kind) => costExplorer.costPages(costSend, range, accountId, kind),
       monthlyTotals: (range) => costExplorer.monthlyTotals(costSend, range),
@@ -80,7 +92,50 @@ export function createAws(stsRegion: string): AwsPort {
     };
   }
 
+  function openExports(target: RoleTarget, observer: CallObserver, signal: AbortSignal): ExportSession {
+    const sender = sessionOf(target, 'billing-export', observer, signal);
+    const exportSend = sender('Data Exports', (settings) => new BCMDataExportsClient(settings));
+    const reportSend = sender(
+      'Cost and Usage Reports',
+      (settings) =>
+        new CostAndUsageReportServiceClient({
+          ...settings,
+          ...(endpointUrl ? { endpoint: endpointUrl } : {}),
+        }),
+    );
+    const fileSend = (region: string) =>
+      sender('S3', (settings) => new S3Client({ ...settings, forcePathStyle: true }), region);
+    return {
+      async listExports() {
+        return [
+          ...(await billingExports.dataExports(exportSend)),
+          ...(await billingExports.usageReports(reportSend)),
+        ];
+      },
+      listFiles: (location) => billingExports.exportFiles(fileSend(location.region), location),
+      downloadFile: (location, file, path) =>
+        billingExports.downloadFile(fileSend(location.region), location, file, { path, signal }),
+    };
+  }
+
+  function openInventory(target: RoleTarget, observer: CallObserver, signal: AbortSignal): InventorySession {
+    const clientFor = sessionOf(target, 'inventory', observer, signal);
+    // Two dozen SDK clients, of which only a worker that takes the inventory has need.
+    return {
+      async enabledRegions() {
+        const { enabledRegions } = await import('./collectors/regions');
+        return enabledRegions(clientFor, stsRegion);
+      },
+      async *collect(regions, onPage) {
+        const { collectInventory } = await import('./collectors/run');
+        yield* collectInventory({ clientFor, regions, accountId: target.awsAccountId, signal, onPage });
+      },
+    };
+  }
+
   return {
+    openExports,
+    openInventory,
     probe: (target, observer, options) => probeRole(stsRegion, target, observer, options),
     open,
   };

@@ -99,6 +99,42 @@ export interface OrganizationAccount {
   readonly status: string;
 }
 
+/** A billing export or report that the account has. `problem` says why it is of less use, or of none. */
+export interface FoundExport {
+  readonly service: 'data-exports' | 'cur';
+  readonly arn: string;
+  readonly name: string;
+  readonly format: 'focus' | 'cur-2.0' | 'cur';
+  readonly bucket: string;
+  /** Without slashes at its ends. */
+  readonly prefix: string;
+  readonly region: string;
+  readonly problem: string | null;
+}
+
+export interface ExportLocation {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly region: string;
+}
+
+export interface ExportFile {
+  readonly key: string;
+  readonly etag: string;
+  readonly bytes: number;
+  readonly modifiedAt: Date;
+}
+
+/** What is needed of the account that has the billing exports, and of their bucket. */
+export interface ExportSession {
+  /** Data Exports with cost in them, and Cost and Usage Reports. */
+  listExports(): Promise<FoundExport[]>;
+  /** All files under the export's prefix. */
+  listFiles(location: ExportLocation): Promise<ExportFile[]>;
+  /** Streams one file to a path; refuses one that is not the listed one any more. */
+  downloadFile(location: ExportLocation, file: ExportFile, path: string): Promise<void>;
+}
+
 export interface DateRange {
   /** Inclusive, YYYY-MM-DD, UTC. */
   readonly start: string;
@@ -118,6 +154,73 @@ export interface CustomerSession {
   organizationAccounts(): Promise<{ organizationId: string; accounts: OrganizationAccount[] } | null>;
 }
 
+/** A resource as the inventory knows it: what it is and who has it, nothing of what is in it. */
+export interface CollectedResource {
+  readonly arn: string;
+  readonly id: string;
+  /** As AWS Resource Explorer writes it, e.g. `ec2:instance`. */
+  readonly type: string;
+  readonly name: string;
+  /** `global` for what belongs to no region. */
+  readonly region: string;
+  readonly accountId: string;
+  /** Null where the listing does not tell. */
+  readonly createdAt: Date | null;
+  /** The service's own word, in lower case; empty where the service has none. */
+  readonly state: string;
+  readonly tags: Record<string, string>;
+  /** Sizes in the unit that the name ends with. */
+  readonly attributes: Record<string, string | number | boolean>;
+  readonly relatedArns: readonly string[];
+}
+
+/** Why something is missing from the inventory. */
+export interface InventoryGap {
+  readonly type: string;
+  readonly region: string;
+  /** The IAM action that failed. */
+  readonly action: string;
+  readonly reason: AwsFailureKind;
+  /** For people. */
+  readonly message: string;
+}
+
+export interface InventoryPage {
+  /** `tagged` for what was found by its tags: it has neither day nor attributes, and may repeat what a listing told. */
+  readonly type: string;
+  readonly region: string;
+  /** False where the tags of these resources could not be read: that there are none says nothing then. */
+  readonly tagsKnown: boolean;
+  readonly resources: readonly CollectedResource[];
+}
+
+/** How the listing of one type in one region ended. */
+export interface TypeOutcome {
+  readonly type: string;
+  /** The types that its resources may have; for `tagged` whatever has no outcome of its own. */
+  readonly covers: readonly string[];
+  readonly region: string;
+  readonly resources: number;
+  /** True where all resources were listed, so that one not among them is gone. */
+  readonly isComplete: boolean;
+  readonly tagsKnown: boolean;
+  readonly gaps: readonly InventoryGap[];
+}
+
+/** What an account has, without what is in it. */
+export interface InventorySession {
+  /** The regions that are switched on in the account. */
+  enabledRegions(): Promise<string[]>;
+  /**
+   * Hands on each page of resources as it arrives and yields how each type in each region ended. Up to eight pages
+   * may be with `onPage` at once. Throws AwsError where the role does not open; what fails in one place only is a gap.
+   */
+  collect(
+    regions: readonly string[],
+    onPage: (page: InventoryPage) => Promise<void>,
+  ): AsyncGenerator<TypeOutcome>;
+}
+
 export interface AwsPort {
   /** Tries the role without an ExternalId, with a random wrong one and with the right one. `rightOnly` polls for it. */
   probe(target: RoleTarget, observer: CallObserver, options?: { rightOnly?: boolean }): Promise<ProbeReport>;
@@ -127,4 +230,6 @@ export interface AwsPort {
     observer: CallObserver,
     signal: AbortSignal,
   ): CustomerSession;
+  openExports(target: RoleTarget, observer: CallObserver, signal: AbortSignal): ExportSession;
+  openInventory(target: RoleTarget, observer: CallObserver, signal: AbortSignal): InventorySession;
 }

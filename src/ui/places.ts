@@ -53,6 +53,8 @@ const pages: readonly Place[] = [
   { label: 'Last month', kind: 'Dates', href: '/overview?dates=last-month' },
   { label: 'Last 30 days', kind: 'Dates', href: '/overview?dates=last-30' },
   { label: 'Last 12 months', kind: 'Dates', href: '/overview?dates=last-12-months' },
+  { label: 'Resources', kind: 'Page', href: '/resources' },
+  { label: 'Resources that are gone', kind: 'Page', href: '/resources?state=gone' },
   { label: 'Views', kind: 'Page', href: '/views' },
   { label: 'Connections', kind: 'Page', href: '/connections', needs: 'connection:read' },
   { label: 'Connect an AWS account', kind: 'Action', href: '/connections/new', needs: 'connection:write' },

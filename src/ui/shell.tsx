@@ -34,6 +34,7 @@ const Palette = dynamic(() => import('./palette').then((module) => module.Palett
 
 const places: readonly { href: string; label: string; icon: NavIconName }[] = [
   { href: '/overview', label: 'Overview', icon: 'overview' },
+  { href: '/resources', label: 'Resources', icon: 'resources' },
   { href: '/views', label: 'Views', icon: 'views' },
 ];
 

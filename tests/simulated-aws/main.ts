@@ -34,13 +34,19 @@ async function main(): Promise<void> {
     port: Number(values.port),
     stackDelayMs: Number(values['stack-delay']),
   });
+  let isStopping = false;
   const stop = (): void => {
+    isStopping = true;
     save?.();
     void aws.close().then(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   process.stdout.write(`${JSON.stringify({ ready: true, url: aws.url })}\n`);
+  // Nobody waits for the exports of a whole year then.
+  void aws.exportFiles.warm().catch((error: unknown) => {
+    if (!isStopping) console.error(error);
+  });
 }
 
 await main();

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { ExportFiles } from './billing/export-files';
 import { createHandler } from './http/handler';
 import { Faults } from './http/faults';
 import { RequestLog } from './http/request-log';
@@ -34,6 +35,8 @@ export interface SimulatedAws {
   log: RequestLog;
   faults: Faults;
   clock: SimClock;
+  /** The files of billing exports, and what is wrong with them: `exportFiles.faults`. */
+  exportFiles: ExportFiles;
 }
 
 const DEFAULT_COST_PAGE_SIZE = 5000;
@@ -50,10 +53,12 @@ export async function startSimulatedAws(options: SimulatedAwsOptions = {}): Prom
     });
   const log = new RequestLog();
   const faults = new Faults();
+  const exportFiles = new ExportFiles(world, clock);
   const context: ServiceContext = {
     world,
     clock,
     authorizer: new Authorizer(world),
+    exportFiles,
     stackDelayMs: options.stackDelayMs ?? 0,
     costPageSize: options.costPageSize ?? DEFAULT_COST_PAGE_SIZE,
   };
@@ -69,11 +74,11 @@ export async function startSimulatedAws(options: SimulatedAwsOptions = {}): Prom
     log,
     faults,
     clock,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    exportFiles,
+    close: async () => {
+      await stop(server, sockets);
+      await exportFiles.close();
+    },
   };
 }
 
@@ -84,6 +89,13 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       server.off('error', reject);
       resolve();
     });
+  });
+}
+
+function stop(server: Server, sockets: Set<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) socket.destroy();
   });
 }
 

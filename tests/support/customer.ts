@@ -19,6 +19,7 @@ export interface Launch {
   readonly externalId: string;
   readonly groups: readonly PermissionGroupId[];
   readonly collectorRoleArn?: string;
+  readonly billingExport?: { readonly bucket: string; readonly prefix: string };
 }
 
 /** The trust policy of our template with other conditions, as a customer could have edited it. */
@@ -51,8 +52,12 @@ export function playCustomer(endpoint: string) {
       externalId,
       groups,
       collectorRoleArn = COLLECTOR_ROLE_ARN,
+      billingExport,
     }: Launch): Promise<void> {
-      const parameters = stackParameters({ externalId, collectorRoleArn, groups });
+      const parameters = stackParameters({
+        ...{ externalId, collectorRoleArn, groups },
+        ...(billingExport ? { billingExport } : {}),
+      });
       await new CloudFormationClient(settings(accountId)).send(
         new CreateStackCommand({
           StackName: STACK_NAME,

@@ -22,6 +22,9 @@ export const GLOBAL_TABLES = [
 /** Unique across all workspaces on purpose: one AWS account, and one domain, is claimed once. */
 const GLOBALLY_UNIQUE = ['aws_account_claim_pkey', 'domain_claim_pkey'];
 
+/** A bill may hold the same line twice. */
+const WITHOUT_KEY = ['line_item'];
+
 /** The column that says of which workspace a row is. */
 const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id');
 
@@ -83,10 +86,10 @@ const ofAccounts = (column: string) =>
 /** What takes rows away from people who may see some linked accounts only, word for word as the catalogue has it. */
 const RESTRICTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['charge', 'charge_daily', 'control_total', 'sync_fetch', 'staged_charge'].map((table) => [
-      table,
-      ofAccounts('sub_account_id'),
-    ]),
+    [
+      ...['charge', 'charge_daily', 'control_total', 'sync_fetch', 'staged_charge'],
+      ...['covered_month', 'charge_kind', 'resource', 'resource_cost'],
+    ].map((table) => [table, ofAccounts('sub_account_id')]),
   ),
   ...Object.fromEntries(
     ['linked_account', 'access_ledger'].map((table) => [table, ofAccounts('aws_account_id')]),
@@ -94,13 +97,26 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
       ...['charge_daily_by', 'charge_monthly_by', 'cost_forecast', 'erasure_receipt'],
-      ...['connection', 'aws_account_claim', 'sync_run'],
+      ...[
+        'connection',
+        'aws_account_claim',
+        'sync_run',
+        'billing_export',
+        'billing_period',
+        'inventory_listing',
+        'tag_set',
+      ],
     ].map((table) => [table, IS_ANYBODY]),
   ),
+  // Its account is that of its kind.
+  line_item: `(${IS_ANYBODY} OR ((connection_id, kind_key) IN ( SELECT k.connection_id, k.kind_key FROM charge_kind k)))`,
 };
 
 /** The functions of belvedere_system tell of a connection what everybody may know. */
-const boundRole = (table: string) => (table === 'connection' ? 'belvedere_app' : 'public');
+const boundRole = (table: string) =>
+  ['connection', 'billing_export', 'billing_period', 'inventory_listing', 'tag_set'].includes(table)
+    ? 'belvedere_app'
+    : 'public';
 
 const withoutSpace = (text: string) => text.replace(/\s+/g, '');
 
@@ -181,7 +197,7 @@ export async function checkTenancy(owner: pg.Pool): Promise<string[]> {
     }
   }
   for (const table of tables) {
-    if (isGlobal(table.name)) continue;
+    if (isGlobal(table.name) || WITHOUT_KEY.includes(table.name)) continue;
     if (!indexes.some((index) => index.table_name === table.name))
       problems.push(`${table.name}: has no primary key`);
   }

@@ -36,6 +36,8 @@ export interface WorkbenchOptions extends Pick<
 interface ConnectOptions {
   account?: string;
   groups?: readonly PermissionGroupId[];
+  /** The bucket and prefix that the stack lets the role read. */
+  billingExport?: { readonly bucket: string; readonly prefix: string };
 }
 
 export interface SyncRunRow {
@@ -68,7 +70,7 @@ export interface Workbench {
   /** Starts a connection: issues its ExternalId, nothing else. */
   start(ctx: Ctx, options?: ConnectOptions): Promise<Connection>;
   /** Plays the customer, who launches the real template with what the page shows. */
-  launchStack(ctx: Ctx, connectionId: string): Promise<void>;
+  launchStack(ctx: Ctx, connectionId: string, billingExport?: ConnectOptions['billingExport']): Promise<void>;
   /** One look of the worker at the role. */
   verify(ctx: Ctx, connectionId: string): Promise<Connection>;
   /** Starts, launches and verifies; the connection is active and its first sync queued. */
@@ -113,6 +115,7 @@ function testEnv(databaseUrl: string, awsUrl: string) {
     ENCRYPTION_KEYS: `test:${randomBytes(32).toString('base64')}`,
     MAIL_URL: 'inbox:',
     COLLECTOR_ROLE_ARN,
+    AWS_ENDPOINT_URL: awsUrl,
     TEMPLATE_URL: `${awsUrl}/${TEMPLATE_BUCKET}/belvedere-readonly.yaml`,
     LOG_LEVEL: 'silent',
   });
@@ -158,13 +161,20 @@ function connectionSteps(customer: Customer) {
   const asWorker = (ctx: Ctx, job = 'test') => systemContext(ctx, ctx.workspaceId, job);
   const connection = (ctx: Ctx, id: string) =>
     withTransaction(ctx, (tx) => getConnection(tx, ctx.workspaceId, id));
-  const start = async (ctx: Ctx, { account = MANAGEMENT, groups = defaultGroupIds }: ConnectOptions = {}) => {
+  const start = async (
+    ctx: Ctx,
+    { account = MANAGEMENT, groups: asked = defaultGroupIds, billingExport }: ConnectOptions = {},
+  ) => {
+    const groups = billingExport ? [...asked, 'billing-export' as const] : asked;
     const { id } = await startConnection(ctx, { account, groups: [...groups] });
     return connection(ctx, id);
   };
-  const launchStack = async (ctx: Ctx, connectionId: string) => {
+  const launchStack: Workbench['launchStack'] = async (ctx, connectionId, billingExport) => {
     const { awsAccountId, externalId, groups } = await connection(ctx, connectionId);
-    await customer.launch({ accountId: awsAccountId, externalId, groups: groups as PermissionGroupId[] });
+    await customer.launch({
+      ...{ accountId: awsAccountId, externalId, groups: groups as PermissionGroupId[] },
+      ...(billingExport ? { billingExport } : {}),
+    });
   };
   const verify = async (ctx: Ctx, connectionId: string) => {
     await verifyConnection(asWorker(ctx, 'probe-connection'), { connectionId });
@@ -172,7 +182,7 @@ function connectionSteps(customer: Customer) {
   };
   const connect = async (ctx: Ctx, options: ConnectOptions = {}) => {
     const { id } = await start(ctx, options);
-    await launchStack(ctx, id);
+    await launchStack(ctx, id, options.billingExport);
     const connected = await verify(ctx, id);
     if (connected.status !== 'active') {
       throw new Error(`The connection is ${connected.status}: ${JSON.stringify(connected.failure)}`);

@@ -6,6 +6,9 @@ export interface Ids {
   readonly workspaceId: string;
   readonly connectionId: string;
   readonly viewId: string;
+  /** An export and a resource of the connection. */
+  readonly exportId: string;
+  readonly ref: string;
   readonly userId: string;
   readonly invitationId: string;
   readonly staffAccessId: string;
@@ -100,10 +103,13 @@ export const surface: Readonly<Record<string, Rule>> = {
   'GET /receipt-key.pem': anyone,
   'GET /template.json': anyone,
   'GET /template.yaml': anyone,
+  'GET /export-template.yaml': anyone,
 
   'page /no-workspace': person,
   'page /second-factor': person,
   'page /overview': { who: 'cost:read' },
+  'page /resources': { who: 'cost:read' },
+  'page /resources/[ref]': { who: 'cost:read', names: true },
   'page /views': { who: 'view:read' },
   'page /views/[viewId]': { who: 'view:read', names: true },
   'page /connections': { who: 'connection:read' },
@@ -128,6 +134,9 @@ export const surface: Readonly<Record<string, Rule>> = {
 
   'GET /api/overview': { who: 'cost:read', token: true },
   'GET /api/overview.csv': { who: 'cost:read', token: true },
+  'GET /api/resources': { who: 'cost:read', token: true },
+  'GET /api/resources/[ref]': { who: 'cost:read', names: true, token: true },
+  'GET /api/resources.csv': { who: 'cost:read', token: true },
   'GET /api/audit.csv': { who: 'audit:read', token: true },
   'GET /api/audit.jsonl': { who: 'audit:read', token: true },
   'GET /api/connections/[connectionId]/ledger.csv': { who: 'ledger:read', names: true, token: true },
@@ -161,6 +170,16 @@ export const surface: Readonly<Record<string, Rule>> = {
       names: true,
     },
     requestSyncAction: {
+      who: 'connection:write',
+      input: ({ connectionId }) => ({ connectionId }),
+      names: true,
+    },
+    chooseExportAction: {
+      who: 'connection:write',
+      input: ({ connectionId, exportId }) => ({ connectionId, exportId }),
+      names: true,
+    },
+    leaveExportAction: {
       who: 'connection:write',
       input: ({ connectionId }) => ({ connectionId }),
       names: true,

@@ -22,6 +22,7 @@ export const addressOf = (key: string, ids: Ids) =>
     .replace(/^\S+ /, '')
     .replace('[connectionId]', ids.connectionId)
     .replace('[viewId]', ids.viewId)
+    .replace('[ref]', ids.ref)
     .replace('[token]', 'x'.repeat(43));
 
 export const codeOf = async (answer: APIResponse) =>
@@ -37,6 +38,8 @@ export async function addRows({
     workspaceId,
     connectionId,
     viewId,
+    exportId: randomUUID(),
+    ref: `r${randomUUID().replaceAll('-', '').slice(0, 16)}`,
     userId: (await newMember(workspaceId, 'editor')).userId,
     invitationId: randomUUID(),
     staffAccessId: randomUUID(),
@@ -44,6 +47,18 @@ export async function addRows({
     ssoConnectionId: randomUUID(),
     ssoKeyId: randomUUID(),
   };
+  await query(
+    `insert into billing_export (workspace_id, connection_id, id, service, arn, name, format, bucket, prefix, region, found_at)
+     values ($1, $2, $3, 'data-exports', $4, 'walked', 'focus', 'walked', 'walked', 'us-east-1', now())`,
+    [workspaceId, connectionId, ids.exportId, `arn:walked:${ids.exportId}`],
+  );
+  await query(
+    `insert into resource (workspace_id, shelf, connection_id, resource_key, resource_id, bare_id, ref, name, resource_type, service_name,
+       region_id, sub_account_id, tags, attributes, related, state)
+     select workspace_id, shelf, id, 1000000, $3, '', $3, 'Walked', 'ec2:instance', '', '', aws_account_id, '{}', '{}', '{}', ''
+     from connection where workspace_id = $1 and id = $2`,
+    [workspaceId, connectionId, ids.ref],
+  );
   await query(
     `insert into invitation (workspace_id, id, email, role, account_refs, digest, invited_by, created_at, expires_at)
      values ($1, $2, $3, 'viewer', '{}', 'none', $4, now(), now() + interval '7 days')`,
@@ -71,7 +86,15 @@ export async function addRows({
 }
 
 export async function removeRows(workspaceIds: readonly string[]): Promise<void> {
-  for (const table of ['invitation', 'staff_access', 'api_token', 'sso_connection', 'sso_key']) {
+  for (const table of [
+    'invitation',
+    'staff_access',
+    'api_token',
+    'sso_connection',
+    'sso_key',
+    'billing_export',
+    'resource',
+  ]) {
     await query(`delete from ${table} where workspace_id = any($1)`, [workspaceIds]);
   }
 }

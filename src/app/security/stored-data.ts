@@ -30,6 +30,15 @@ export const storedData: readonly StoredData[] = [
     ],
   },
   {
+    data: 'Line items of a billing export that you choose: day, resource, tags, price, quantity and cost; the resources themselves with name, type, region, state and tags',
+    stored: 'As text and numbers. The files are read in a private directory and deleted at once',
+    kept: 'Until the export is given up or the connection is revoked, then deleted at once',
+    tables: [
+      ...['line_item', 'charge_kind', 'tag_set', 'resource', 'resource_cost'],
+      ...['billing_export', 'billing_period', 'covered_month', 'inventory_listing'],
+    ],
+  },
+  {
     data: 'AWS account numbers and names, organization id, role ARN, external ID',
     stored:
       'As text. An external ID opens nothing by itself: it counts only together with the role that Belvedere runs as',

@@ -69,6 +69,14 @@ export const actionWords: Readonly<Record<AuditAction, Words>> = {
     'View of somebody else opened',
     (t) => `opened ${named(t, 'view')}, which somebody else saved`,
   ),
+  'export.chosen': words(
+    'Billing export chosen',
+    (t) => `chose a billing export for ${named(t, 'connection')}${of(t, 'name')}`,
+  ),
+  'export.left': words(
+    'Billing export given up',
+    (t) => `gave cost of ${named(t, 'connection')} back to Cost Explorer`,
+  ),
   'export.downloaded': words(
     'Costs downloaded',
     (t) => `downloaded ${fact(t, 'part') ?? fact(t, 'what') ?? 'costs'} as a file`,

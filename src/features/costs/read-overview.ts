@@ -22,6 +22,7 @@ import {
   type KeyChange,
 } from './cost-sql';
 import { accountLabels, regionLabel, serviceLabel } from './labels';
+import { cachedOverview } from './overview-cache';
 import { SERIES_MAX, type CostLine, type Kpis, type Mover, type Overview, type Series } from './overview';
 import { readAgreement } from './read-agreement';
 import { costColumn, isPart, readScope, type CostScope } from './scope';
@@ -239,59 +240,63 @@ const lastWeekOf = (today: string): DayRange => ({ start: addDays(today, -7), en
 /** Everything the overview shows, from one snapshot of the database. Null while nothing of the days asked for is loaded. */
 export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview | null> {
   requirePermission(ctx, 'cost:read');
-  return withSql(ctx, 'read', async (sql) => {
-    // The planner takes the ten thousand rows of two months for four and sorts them as text: 16 ms, hashed 11. And it would
-    // rather read the whole cube than find a part of it by the key, where the pages lie in memory: 98 ms, by the key 27.
-    await sql.query('set local enable_sort = off; set local random_page_cost = 1.1');
-    const scope = await readScope(sql, ctx.workspaceId, limitOf(ctx.actor));
-    const ranges = scope && rangesOf(query, scope, ctx.now());
-    const currency =
-      query.currency && scope?.currencies.includes(query.currency) ? query.currency : scope?.currencies[0];
-    if (!scope || !ranges || !currency) return null;
-    const name = namers(scope);
-    const changes = await changesByDimension(sql, scope, query, currency, ranges);
-    const grain = grainOf(ranges.now);
-    const daily = await dailyByDimension(sql, scope, query, currency, { range: ranges.now, grain });
-    const days = barsOf(ranges.now, grain);
-    const linesBy = (of: readonly KeyChange[]) => ({
-      service: linesOf(of, 'service', name.service, ranges.isComparable),
-      account: linesOf(of, 'account', name.account, ranges.isComparable),
-      region: linesOf(of, 'region', name.region, ranges.isComparable),
-    });
-    const lines = linesBy(changes);
-    // What can be filtered on does not shrink with what is filtered on.
-    const unfiltered = { ...query, service: [], account: [], region: [] };
-    const all = isFiltered(query)
-      ? linesBy(await changesByDimension(sql, scope, unfiltered, currency, ranges))
-      : lines;
-    const options = (dimension: Dimension) => all[dimension].map(({ id, label }) => ({ id, label }));
-    const shown = lines[query.by];
-    return {
-      currency,
-      currencies: scope.currencies,
-      isLimited: scope.limitedTo !== null,
-      by: query.by,
-      metric: query.metric,
-      range: ranges.now,
-      comparison: ranges.before,
-      grain,
-      days,
-      loaded: scope.loaded,
-      isMonthToDate: ranges.now.start === monthOf(ranges.today) && ranges.now.end === ranges.today,
-      forecastMonth: monthOf(ranges.today),
-      lastMonth: lastMonthOf(ranges.today).start,
-      lastSevenDays: lastWeekOf(ranges.today),
-      estimatedFrom: monthOf(dayOf(ctx.now())),
-      kpis: await readKpis(sql, scope, query, currency, ranges),
-      series: seriesOf(daily, shown, days, name[query.by]),
-      lines: shown,
-      services: lines.service,
-      accounts: lines.account,
-      regions: lines.region,
-      movers: ranges.isComparable ? moversOf(changes) : [],
-      filters: { service: options('service'), account: options('account'), region: options('region') },
-      agreement: await readAgreement(sql, scope, currency, costColumn(query)),
-      syncedAt: scope.syncedAt.toISOString(),
-    };
+  return withSql(ctx, 'read', (sql) =>
+    cachedOverview(ctx, sql, query, () => computeOverview(ctx, sql, query)),
+  );
+}
+
+async function computeOverview(ctx: Ctx, sql: Sql, query: CostQuery): Promise<Overview | null> {
+  // The planner takes the ten thousand rows of two months for four and sorts them as text: 16 ms, hashed 11. And it would
+  // rather read the whole cube than find a part of it by the key, where the pages lie in memory: 98 ms, by the key 27.
+  await sql.query('set local enable_sort = off; set local random_page_cost = 1.1');
+  const scope = await readScope(sql, ctx.workspaceId, limitOf(ctx.actor));
+  const ranges = scope && rangesOf(query, scope, ctx.now());
+  const currency =
+    query.currency && scope?.currencies.includes(query.currency) ? query.currency : scope?.currencies[0];
+  if (!scope || !ranges || !currency) return null;
+  const name = namers(scope);
+  const changes = await changesByDimension(sql, scope, query, currency, ranges);
+  const grain = grainOf(ranges.now);
+  const daily = await dailyByDimension(sql, scope, query, currency, { range: ranges.now, grain });
+  const days = barsOf(ranges.now, grain);
+  const linesBy = (of: readonly KeyChange[]) => ({
+    service: linesOf(of, 'service', name.service, ranges.isComparable),
+    account: linesOf(of, 'account', name.account, ranges.isComparable),
+    region: linesOf(of, 'region', name.region, ranges.isComparable),
   });
+  const lines = linesBy(changes);
+  // What can be filtered on does not shrink with what is filtered on.
+  const unfiltered = { ...query, service: [], account: [], region: [] };
+  const all = isFiltered(query)
+    ? linesBy(await changesByDimension(sql, scope, unfiltered, currency, ranges))
+    : lines;
+  const options = (dimension: Dimension) => all[dimension].map(({ id, label }) => ({ id, label }));
+  const shown = lines[query.by];
+  return {
+    currency,
+    currencies: scope.currencies,
+    isLimited: scope.limitedTo !== null,
+    by: query.by,
+    metric: query.metric,
+    range: ranges.now,
+    comparison: ranges.before,
+    grain,
+    days,
+    loaded: scope.loaded,
+    isMonthToDate: ranges.now.start === monthOf(ranges.today) && ranges.now.end === ranges.today,
+    forecastMonth: monthOf(ranges.today),
+    lastMonth: lastMonthOf(ranges.today).start,
+    lastSevenDays: lastWeekOf(ranges.today),
+    estimatedFrom: monthOf(dayOf(ctx.now())),
+    kpis: await readKpis(sql, scope, query, currency, ranges),
+    series: seriesOf(daily, shown, days, name[query.by]),
+    lines: shown,
+    services: lines.service,
+    accounts: lines.account,
+    regions: lines.region,
+    movers: ranges.isComparable ? moversOf(changes) : [],
+    filters: { service: options('service'), account: options('account'), region: options('region') },
+    agreement: await readAgreement(sql, scope, currency, costColumn(query)),
+    syncedAt: scope.syncedAt.toISOString(),
+  };
 }

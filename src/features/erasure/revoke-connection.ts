@@ -2,6 +2,7 @@ import { requirePermission, requireStepUp, withTransaction, type Ctx } from '@/c
 import { Invalid, NotFound } from '@/errors';
 import type { Tx } from '@/db/client';
 import { recordAudit } from '@/features/audit/record-audit';
+import { forgetOverviews } from '@/features/costs/overview-cache';
 import { getConnection } from '@/features/connections/queries';
 import type { RevokeConnectionInput } from '@/features/connections/schemas';
 import { targetOf } from '@/features/connections/verify-connection';
@@ -30,6 +31,7 @@ export async function revokeConnection(
     await queueTakeover(ctx, tx, connection.awsAccountId);
     return issueRoleTicket(ctx, targetOf(ctx, connection));
   });
+  forgetOverviews(ctx.workspaceId);
   const hiddenAfterMs = performance.now() - started;
   await eraseConnection(ctx, { connectionId, hiddenAfterMs, started });
   return { connectionId, ticket };

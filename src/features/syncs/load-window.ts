@@ -8,7 +8,7 @@ import { replaceCharges } from './replace-charges';
 /** From so many rows on a connection has a shelf of its own: deleting more from the shared one takes too long at a revocation. */
 export const OWN_SHELF_ROWS = 250_000;
 
-async function shelfOf(sql: Sql, run: RunRef): Promise<number> {
+export async function shelfOf(sql: Sql, run: RunRef): Promise<number> {
   const { rows } = await sql.query<{ shelf: number }>(
     'select shelf from connection where workspace_id = $1 and id = $2',
     [run.workspaceId, run.connectionId],
@@ -43,10 +43,48 @@ async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> 
       [...key, shelf],
     );
   }
+  await sql.query(
+    'update billing_period set shelf = $3 where workspace_id = $1 and connection_id = $2 and shelf = 0',
+    [...key, shelf],
+  );
+}
+
+/** Made outside the transaction of a load, so that nobody's ATTACH waits for a long one. */
+async function openOwnShelf(ctx: Ctx, run: RunRef): Promise<number> {
+  return withSql(ctx, 'write', async (sql) => {
+    const { rows } = await sql.query<{ shelf: number }>('select open_shelf() as shelf');
+    const shelf = rows[0]?.shelf ?? 0;
+    // Named here already, so that no housekeeping takes it for unused before the load has filled it.
+    await sql.query('update connection set next_shelf = $3 where workspace_id = $1 and id = $2', [
+      run.workspaceId,
+      run.connectionId,
+      shelf,
+    ]);
+    return shelf;
+  });
+}
+
+async function takeOwnShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> {
+  await sql.query('update connection set shelf = $3, next_shelf = null where workspace_id = $1 and id = $2', [
+    run.workspaceId,
+    run.connectionId,
+    shelf,
+  ]);
+}
+
+/** Moves a connection that is about to have many rows to a shelf of its own, unless it has one. */
+export async function ensureOwnShelf(ctx: Ctx, run: RunRef): Promise<void> {
+  if ((await withSql(ctx, 'read', (sql) => shelfOf(sql, run))) > 0) return;
+  const shelf = await openOwnShelf(ctx, run);
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await moveToShelf(sql, run, shelf);
+    await takeOwnShelf(sql, run, shelf);
+  });
 }
 
 /** Holds the months' sums against what AWS said in total, both metrics, to the last decimal. */
-async function compareWithAws(
+export async function compareWithAws(
   sql: Sql,
   run: RunRef,
   months: DayRange,
@@ -82,20 +120,7 @@ async function takeWindow(sql: Sql, run: RunRef, window: DayRange): Promise<bool
 /** Puts a wholly fetched window in place of what was there, in one transaction. Returns the rows it now has of it. */
 export async function loadWindow(ctx: Ctx, run: RunRef, window: DayRange): Promise<number> {
   const wanted = await withSql(ctx, 'read', (sql) => shelfFor(sql, run, window));
-  // Made outside the transaction, so that nobody's ATTACH waits for a long load.
-  const ownShelf = wanted.own
-    ? await withSql(ctx, 'write', async (sql) => {
-        const { rows } = await sql.query<{ shelf: number }>('select open_shelf() as shelf');
-        const shelf = rows[0]?.shelf ?? 0;
-        // Named here already, so that no housekeeping takes it for unused before the load has filled it.
-        await sql.query('update connection set next_shelf = $3 where workspace_id = $1 and id = $2', [
-          run.workspaceId,
-          run.connectionId,
-          shelf,
-        ]);
-        return shelf;
-      })
-    : 0;
+  const ownShelf = wanted.own ? await openOwnShelf(ctx, run) : 0;
   return withSql(ctx, 'write', async (sql) => {
     // A year of a large organization is sorted and hashed in memory, not on disk.
     await sql.query("set local work_mem = '128MB'; set local jit = off");
@@ -126,12 +151,7 @@ export async function loadWindow(ctx: Ctx, run: RunRef, window: DayRange): Promi
       [...key, rows],
     );
     // Last, since a revocation needs this row: it must never wait for a load.
-    if (ownShelf > 0) {
-      await sql.query(
-        'update connection set shelf = $3, next_shelf = null where workspace_id = $1 and id = $2',
-        [run.workspaceId, run.connectionId, ownShelf],
-      );
-    }
+    if (ownShelf > 0) await takeOwnShelf(sql, run, ownShelf);
     return rows;
   });
 }

@@ -149,7 +149,7 @@ function withHeld(
 }
 
 /** A member account with a connection of its own has its cost there; its organization's connection leaves it out. */
-async function connectedElsewhere(ctx: Ctx, run: RunRef): Promise<Set<string>> {
+export async function connectedElsewhere(ctx: Ctx, run: RunRef): Promise<Set<string>> {
   return withSql(ctx, 'read', async (sql) => {
     const { rows } = await sql.query<{ id: string }>(
       `select aws_account_id as id from connection

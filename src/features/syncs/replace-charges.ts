@@ -1,34 +1,7 @@
 import type { Sql } from '@/db/client';
 import type { DayRange } from '@/domain/period';
-import type { shelvedTables } from '@/features/connections/shelves';
 import type { RunRef } from './fence';
-
-type CountedTable = (typeof shelvedTables)[number];
-type Change = (table: CountedTable, text: string, params: readonly unknown[]) => Promise<number>;
-
-/** Runs statements and keeps count of the rows that they add to or take from each table. */
-function counting(sql: Sql): { change: Change; counted: Map<CountedTable, number> } {
-  const counted = new Map<CountedTable, number>();
-  return {
-    counted,
-    async change(table, text, params) {
-      const rows = (await sql.query(text, [...params])).rowCount ?? 0;
-      const sign = text.trimStart().startsWith('delete') ? -1 : 1;
-      counted.set(table, (counted.get(table) ?? 0) + sign * rows);
-      return rows;
-    },
-  };
-}
-
-/** In the transaction of the change itself, so that the counts are as exact as the rows. */
-async function keepCounts(sql: Sql, run: RunRef, counted: ReadonlyMap<CountedTable, number>): Promise<void> {
-  await sql.query(
-    `insert into row_count as r (workspace_id, connection_id, table_name, rows)
-     select $1, $2, c.table_name, c.rows from unnest($3::text[], $4::bigint[]) as c (table_name, rows)
-     on conflict (workspace_id, connection_id, table_name) do update set rows = r.rows + excluded.rows`,
-    [run.workspaceId, run.connectionId, [...counted.keys()], [...counted.values()]],
-  );
-}
+import { counting, type Change } from './row-counts';
 
 /** Two passes over the cube; service, region and total are sums of those. */
 async function rollUpDimensions(change: Change, scope: readonly unknown[]): Promise<void> {
@@ -84,20 +57,54 @@ async function rollUpMonths(change: Change, scope: readonly unknown[]): Promise<
   );
 }
 
-/** The window's charges and their rollups change together: a reader sees all of the old or all of the new. */
+/**
+ * Rebuilds the rollups of a range of days from the charges. An account's month counts from its billing export where that
+ * covers it, and from Cost Explorer everywhere else: never from both.
+ */
+export async function rollUp(
+  change: Change,
+  { run, shelf, days }: { run: RunRef; shelf: number; days: DayRange },
+): Promise<void> {
+  const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end];
+  for (const table of ['charge_daily', 'charge_daily_by'] as const) {
+    await change(
+      table,
+      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5`,
+      scope,
+    );
+  }
+  await change(
+    'charge_daily',
+    `insert into charge_daily (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id,
+       service_name, region_id, currency, billed_cost, effective_cost)
+     select c.workspace_id, c.shelf, c.connection_id, c.charge_date, c.charge_category, c.sub_account_id, c.service_name,
+       c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
+     from charge c
+     left join covered_month m on m.workspace_id = $1 and m.connection_id = $3 and m.sub_account_id = c.sub_account_id
+       and m.billing_period = date_trunc('month', c.charge_date)::date
+     where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5
+       and (c.source = 'export') = (m.billing_period is not null)
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    scope,
+  );
+  await rollUpDimensions(change, scope);
+  await rollUpMonths(change, scope);
+}
+
+/** What Cost Explorer said of the window and the rollups change together: a reader sees all of the old or all of the new. */
 export async function replaceCharges(
   sql: Sql,
   run: RunRef,
   window: DayRange,
   shelf: number,
 ): Promise<number> {
-  const { change, counted } = counting(sql);
-  const scope = [run.workspaceId, shelf, run.connectionId, window.start, window.end];
-  const staged = [...scope, run.runId];
+  const { change, keep } = counting(sql, run);
+  const staged = [run.workspaceId, shelf, run.connectionId, window.start, window.end, run.runId];
   await change(
     'charge',
     `delete from charge c using sync_fetch f
      where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5
+       and c.source = 'cost-explorer' and f.fetched_at is not null
        and f.workspace_id = $1 and f.connection_id = $3 and f.run_id = $6 and f.start_date = $4
        and f.sub_account_id = c.sub_account_id and (f.kind = 'usage') = (c.record_type = '')`,
     staged,
@@ -115,26 +122,7 @@ export async function replaceCharges(
      where s.workspace_id = $1 and s.connection_id = $3 and s.run_id = $6 and s.window_start = $4 and s.charge_date < $5`,
     staged,
   );
-  for (const table of ['charge_daily', 'charge_daily_by'] as const) {
-    await change(
-      table,
-      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5`,
-      scope,
-    );
-  }
-  await change(
-    'charge_daily',
-    `insert into charge_daily (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id,
-       service_name, region_id, currency, billed_cost, effective_cost)
-     select workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id, service_name, region_id,
-       currency, sum(billed_cost), sum(effective_cost)
-     from charge
-     where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
-    scope,
-  );
-  await rollUpDimensions(change, scope);
-  await rollUpMonths(change, scope);
-  await keepCounts(sql, run, counted);
+  await rollUp(change, { run, shelf, days: window });
+  await keep();
   return inserted;
 }

@@ -1,9 +1,10 @@
-import { AwsError, type CostRow, type CustomerSession } from '@/aws/port';
+import { AwsError, type CostRow, type CustomerSession, type ExportSession } from '@/aws/port';
 import { groupOfAction } from '@/aws/permissions';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { withLock } from '@/db/locks';
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
 import { requestsWithin } from '@/domain/sync-plan';
+import { loadExports } from '@/features/exports/load-exports';
 import { ledgerObserver } from '@/features/connections/ledger-observer';
 import { findConnection, type Connection } from '@/features/connections/queries';
 import type { ConnectionStatus, DeniedAction } from '@/features/connections/schemas';
@@ -52,6 +53,22 @@ async function optional(work: () => Promise<void>): Promise<DeniedAction | null>
     if (error.kind === 'permission-missing') return deniedBy(error);
     if (error.kind === 'data-unavailable' || error.kind === 'invalid-request') return null;
     throw error;
+  }
+}
+
+/** What a billing export adds is not worth a sync without Cost Explorer's figures: the next one looks again. */
+async function withExports(
+  ctx: Ctx,
+  run: RunRef,
+  session: ExportSession,
+  lost: AbortSignal,
+): Promise<DeniedAction | null> {
+  try {
+    return await optional(() => loadExports(ctx, run, session, lost));
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.kind === 'cannot-assume-role') throw error;
+    ctx.log.warn({ connection: run.connectionId, kind: error.kind }, 'billing exports were not looked at');
+    return null;
   }
 }
 
@@ -116,6 +133,8 @@ async function syncAll(
 
   note(await optional(async () => saveLinkedAccounts(ctx, run, await session.organizationAccounts())));
   if (state.monthsTotal === 0) await planSync(ctx, run, state.kind, session);
+  const exportSession = ctx.aws.openExports(targetOf(ctx, connection), observer, lost);
+  note(await withExports(ctx, run, exportSession, lost));
   for (const window of await listOpenWindows(ctx, run)) {
     const fetches = await listOpenFetches(ctx, run, window.start);
     await inParallel(fetches, PARALLEL_FETCHES, (fetch) => fetchOne(ctx, run, session, window, fetch));

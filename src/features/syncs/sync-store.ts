@@ -52,12 +52,19 @@ export function listOpenWindows(ctx: Ctx, run: RunRef): Promise<DayRange[]> {
   });
 }
 
+/** What has still to be asked of Cost Explorer: nothing of an account whose billing export covers all of the window. */
 export function listOpenFetches(ctx: Ctx, run: RunRef, windowStart: string): Promise<Fetch[]> {
   return withSql(ctx, 'read', async (sql) => {
     const { rows } = await sql.query<{ account: string; kind: RecordKind }>(
-      `select sub_account_id as account, kind from sync_fetch
-       where workspace_id = $1 and connection_id = $2 and run_id = $3 and start_date = $4 and fetched_at is null
-       order by kind desc, sub_account_id`,
+      `select f.sub_account_id as account, f.kind from sync_fetch f
+       join sync_window w on w.workspace_id = $1 and w.connection_id = $2 and w.run_id = $3 and w.start_date = f.start_date
+       where f.workspace_id = $1 and f.connection_id = $2 and f.run_id = $3 and f.start_date = $4 and f.fetched_at is null
+         and exists (
+           select from generate_series(date_trunc('month', w.start_date), w.end_date - 1, interval '1 month') m
+           where not exists (
+             select from covered_month c where c.workspace_id = $1 and c.connection_id = $2
+               and c.sub_account_id = f.sub_account_id and c.billing_period = m::date))
+       order by f.kind desc, f.sub_account_id`,
       [...key(run), windowStart],
     );
     return rows.map((row) => ({ windowStart, subAccountId: row.account, kind: row.kind }));

@@ -11,6 +11,11 @@ const HAND_MADE = [
   'charge_daily',
   'charge_daily_by',
   'charge_monthly_by',
+  'charge_kind',
+  'tag_set',
+  'resource',
+  'resource_cost',
+  'line_item',
   'staged_charge',
   '_prisma_migrations',
 ];
@@ -30,7 +35,8 @@ const SHAPE = `
 
 async function shapeOf(owner: pg.Pool): Promise<string[]> {
   const { rows } = await owner.query<{ of_table: string; line: string }>(SHAPE);
-  const isShelf = (table: string) => /^charge\w*_s\d+$/.test(table);
+  const isShelf = (table: string) =>
+    /^(charge\w*|tag_set|resource|resource_cost|line_item)_s\d+$/.test(table);
   return rows
     .filter(({ of_table }) => !HAND_MADE.includes(of_table) && !isShelf(of_table))
     .map(({ line }) => line)

@@ -37,6 +37,26 @@ function rowsOf(workspaceId: string, userId: string, mark: string): string[] {
     `insert into staff_access (workspace_id, id, staff_id, staff_name, reason, minutes, status, requested_at, decided_by)
      values (${w}, ${ID}, ${ID}, 'S', ${m}, 60, 'asked', ${NOW}, ${u})`,
     `insert into erasure_receipt (workspace_id, connection_id, body, signature, created_at) values (${w}, ${ID}, '{"rows":[]}', ${m}, ${NOW})`,
+    `insert into billing_export (workspace_id, connection_id, id, service, arn, name, format, bucket, prefix, region, found_at)
+     select ${w}, id, ${ID}, 'data-exports', ${m}, ${m}, 'focus', 'bucket', 'prefix', 'us-east-1', ${NOW} ${of('connection')}`,
+    `insert into billing_period (workspace_id, connection_id, billing_period, export_id, shelf, rows)
+     select ${w}, connection_id, '2027-02-01', id, 0, 1 ${of('billing_export')}`,
+    `insert into covered_month (workspace_id, connection_id, billing_period, sub_account_id)
+     select ${w}, id, '1999-01-01', aws_account_id ${of('connection')}`,
+    `insert into inventory_listing (workspace_id, connection_id, resource_type, region_id, resources, listed_at)
+     select ${w}, id, ${m}, '', 1, ${NOW} ${of('connection')}`,
+    `insert into charge_kind select ${w}, 0, id, 1, ${ID}, '', aws_account_id, ${m}, '', '', '', '', 'USD', '', '', '', '', '', '', '', '',
+       'Usage', '', '', '', '', '', '', '', '', '', '', '', '', '', null, null ${of('connection')}`,
+    `insert into tag_set (workspace_id, shelf, connection_id, tag_key, digest, tags)
+     select ${w}, 0, id, 1, ${ID}, jsonb_build_object('k', ${m}) ${of('connection')}`,
+    `insert into resource (workspace_id, shelf, connection_id, resource_key, resource_id, bare_id, ref, name, resource_type,
+       service_name, region_id, sub_account_id, tags, attributes, related, state)
+     select ${w}, 0, id, 1, ${m}, '', ${ID}::text, ${m}, '', '', '', aws_account_id, '{}', '{}', '{}', '' ${of('connection')}`,
+    `insert into line_item (workspace_id, connection_id, shelf, billing_period, charge_date, resource_key, kind_key, tag_key,
+       billed_cost, effective_cost)
+     select ${w}, id, 0, '2027-02-01', '2027-02-01', 1, 1, 1, 1, 1 ${of('connection')}`,
+    `insert into resource_cost select ${w}, 0, id, 1, 'USD', aws_account_id, 'export', '2027-03-01', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+       1, 1, 1, 1, 1 ${of('connection')}`,
     `insert into staged_charge select workspace_id, connection_id, ${ID}, charge_date, sub_account_id, 'usage', line,
        charge_date, service_name, region_id, charge_category, record_type, currency, billed_cost, effective_cost
      ${of('charge')} limit 5`,

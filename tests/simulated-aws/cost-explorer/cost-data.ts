@@ -4,6 +4,7 @@ import type { World } from '../world/world';
 import { buildLedger } from './ledger';
 import type { Ledger } from './ledger';
 import { firstOfMonth } from './periods';
+import { correctionSeries, restateLedger } from './restate-ledger';
 import { buildSeries } from './series';
 import type { Series } from './series';
 
@@ -11,7 +12,10 @@ const MONTHS_KEPT = 14;
 
 /** The accounts' ledgers, made when first asked for and again when a new day has come. */
 export class CostData {
-  private readonly ledgers = new Map<string, { lastDay: number; anchorDay: number; ledger: Ledger }>();
+  private readonly ledgers = new Map<
+    string,
+    { lastDay: number; anchorDay: number; restated: string; ledger: Ledger }
+  >();
   private readonly series = new Map<string, Series[]>();
 
   constructor(
@@ -29,13 +33,19 @@ export class CostData {
     if (!account) return undefined;
     const lastDay = this.lastDay();
     const { anchorDay } = this.world.state;
+    const restatements = this.world.state.restatements.filter((one) => one.accountId === accountId);
+    const restated = JSON.stringify(restatements);
     const known = this.ledgers.get(accountId);
-    if (known && known.lastDay === lastDay && known.anchorDay === anchorDay) return known.ledger;
-    const series = this.series.get(accountId) ?? buildSeries(account, this.world.size, this.world.seed);
-    this.series.set(accountId, series);
+    const isCurrent = known?.lastDay === lastDay && known.anchorDay === anchorDay;
+    if (known && isCurrent && known.restated === restated) return known.ledger;
+    const usual = this.series.get(accountId) ?? buildSeries(account, this.world.size, this.world.seed);
+    this.series.set(accountId, usual);
+    const isCorrected = restatements.some(({ kind }) => kind === 'correction');
+    const series = isCorrected ? [...usual, correctionSeries(accountId)] : usual;
     const firstDay = firstOfMonth(Math.min(anchorDay, lastDay), -MONTHS_KEPT);
     const ledger = buildLedger({ account, series, firstDay, lastDay, anchorDay });
-    this.ledgers.set(accountId, { lastDay, anchorDay, ledger });
+    restateLedger(ledger, restatements);
+    this.ledgers.set(accountId, { lastDay, anchorDay, restated, ledger });
     return ledger;
   }
 }

@@ -1,3 +1,4 @@
+import type { BodyPlan } from '../billing/file-faults';
 import { element, escapeXml } from './xml';
 
 export type Protocol = 'query' | 'ec2' | 'json' | 's3';
@@ -17,6 +18,8 @@ export interface WireResponse {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer;
+  /** How the body is sent, where not at once. */
+  plan?: BodyPlan;
 }
 
 export function renderError(

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../identity/caller';
 import { AwsError } from './aws-error';
 import type { Protocol } from './aws-error';
+import { isRestService, restAction } from './rest-routes';
 
 export type JsonObject = Record<string, unknown>;
 
@@ -42,12 +43,24 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const QUERY_SERVICES = new Set(['sts', 'iam', 'cloudformation']);
+const QUERY_SERVICES = new Set([
+  'sts',
+  'iam',
+  'cloudformation',
+  'rds',
+  'elasticache',
+  'redshift',
+  'elasticloadbalancing',
+  'sns',
+]);
+const JSON_INVENTORY = new Set(['ecs', 'dynamodb', 'kinesis', 'logs', 'ecr', 'sqs', 'tagging']);
+const BILLING = new Set(['ce', 'bcm-data-exports', 'cur']);
 
 function protocolOf(service: string): Protocol | undefined {
   if (QUERY_SERVICES.has(service)) return 'query';
   if (service === 'ec2') return 'ec2';
-  if (service === 'ce' || service === 'organizations') return 'json';
+  if (JSON_INVENTORY.has(service) || isRestService(service)) return 'json';
+  if (BILLING.has(service) || service === 'organizations') return 'json';
   return service === 's3' ? 's3' : undefined;
 }
 
@@ -84,10 +97,16 @@ export function identifyOperation(request: RawRequest): Operation {
   const service = scope?.[2] ?? (isForm ? 'sts' : 's3');
   const protocol = protocolOf(service);
   if (!protocol) throw new AwsError('UnknownService', `The simulator does not speak ${service}`, 404);
-  return { service, region: scope?.[1] ?? 'us-east-1', protocol, action: actionOf(request, protocol) };
+  return {
+    service,
+    region: scope?.[1] ?? 'us-east-1',
+    protocol,
+    action: actionOf(request, service, protocol),
+  };
 }
 
-function actionOf(request: RawRequest, protocol: Protocol): string {
+function actionOf(request: RawRequest, service: string, protocol: Protocol): string {
+  if (isRestService(service)) return restAction(service, request);
   if (protocol === 's3') return s3Action(request);
   if (protocol === 'json') {
     const target = request.headers['x-amz-target'];

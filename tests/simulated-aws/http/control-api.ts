@@ -8,6 +8,7 @@ import { AwsError } from './aws-error';
 import type { WireResponse } from './aws-error';
 import { isObject } from './aws-request';
 import type { JsonObject, RawRequest } from './aws-request';
+import { controlExports } from './control-exports';
 import { FAULT_KINDS } from './faults';
 import type { Fault } from './faults';
 import type { HandlerParts } from './handler';
@@ -40,6 +41,8 @@ export async function handleControl(raw: RawRequest, parts: HandlerParts): Promi
   try {
     const [resource = '', ...rest] = raw.path.split('/').slice(2).map(decodeURIComponent);
     if (resource === 'accounts') return controlAccounts(raw, parts, rest);
+    const exported = controlExports(raw, parts, resource);
+    if (exported) return reply(exported);
     return controlService(raw, parts, resource);
   } catch (error) {
     if (!(error instanceof AwsError)) return reply({ error: 'BadRequest', message: String(error) }, 400);
@@ -69,6 +72,7 @@ function controlService(raw: RawRequest, parts: HandlerParts, resource: string):
       return putClock(raw, parts);
     case 'POST reset':
       faults.clear();
+      context.exportFiles.faults.clear();
       log.clear();
       context.clock.reset();
       context.world.reset();

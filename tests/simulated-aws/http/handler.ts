@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BodyPlan } from '../billing/file-faults';
 import { consolePage } from '../console/page';
 import { authenticate, inDialect } from '../identity/authenticate';
 import { accessDenied } from '../identity/authorize';
@@ -8,8 +9,11 @@ import { EXPIRED_TOKEN } from '../identity/caller';
 import type { Caller } from '../identity/caller';
 import { cloudformation } from '../cloudformation/service';
 import { costExplorer } from '../cost-explorer/service';
+import { dataExports, usageReports } from '../services/billing-exports';
 import { ec2 } from '../services/ec2';
 import { iam } from '../services/iam';
+import { buckets } from '../services/inventory/buckets';
+import { jsonInventory, queryInventory } from '../services/inventory/services';
 import { organizations } from '../services/organizations';
 import { s3 } from '../services/s3';
 import type { Service, ServiceContext } from '../services/service';
@@ -36,7 +40,11 @@ const SERVICES: Record<string, Service> = {
   ec2,
   ce: costExplorer,
   organizations,
-  s3,
+  'bcm-data-exports': dataExports,
+  cur: usageReports,
+  s3: (request, context) => (request.action === 'ListBuckets' ? buckets : s3)(request, context),
+  ...queryInventory,
+  ...jsonInventory,
 };
 const BODY_LIMIT = 16 * 1024 * 1024;
 
@@ -58,7 +66,23 @@ export function createHandler(
 function send(outgoing: ServerResponse, answer: WireResponse): void {
   const length = answer.headers['content-length'] ?? String(Buffer.byteLength(answer.body));
   outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': length });
-  outgoing.end(answer.body);
+  if (answer.plan) void sendInParts(outgoing, Buffer.from(answer.body), answer.plan);
+  else outgoing.end(answer.body);
+}
+
+/** A body that breaks off, or that pauses, after some bytes. */
+async function sendInParts(
+  outgoing: ServerResponse,
+  body: Buffer,
+  { afterBytes, pauseMs }: BodyPlan,
+): Promise<void> {
+  await new Promise((resolve) => outgoing.write(body.subarray(0, afterBytes), resolve));
+  if (pauseMs === undefined) {
+    outgoing.destroy();
+    return;
+  }
+  await sleep(pauseMs);
+  outgoing.end(body.subarray(afterBytes));
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {

@@ -3,40 +3,13 @@ import type { WireResponse } from '../http/aws-error';
 import { callerOf } from '../http/aws-request';
 import type { AwsRequest } from '../http/aws-request';
 import { element, parent } from '../http/xml';
+import { ec2Resources } from './inventory/ec2-resources';
+import { REGIONS, requireEnabled } from './regions';
 import type { ServiceContext } from './service';
 
-const BY_DEFAULT = 'opt-in-not-required';
-const REGIONS: [name: string, status: string][] = [
-  ...[
-    'ap-northeast-1',
-    'ap-northeast-2',
-    'ap-northeast-3',
-    'ap-south-1',
-    'ap-southeast-1',
-    'ap-southeast-2',
-    'ca-central-1',
-    'eu-central-1',
-    'eu-north-1',
-    'eu-west-1',
-    'eu-west-2',
-    'eu-west-3',
-    'sa-east-1',
-    'us-east-1',
-    'us-east-2',
-    'us-west-1',
-    'us-west-2',
-  ].map((name): [string, string] => [name, BY_DEFAULT]),
-  ['eu-south-1', 'opted-in'],
-  ['af-south-1', 'not-opted-in'],
-  ['ap-east-1', 'not-opted-in'],
-  ['eu-central-2', 'not-opted-in'],
-  ['me-south-1', 'not-opted-in'],
-];
-
 export async function ec2(request: AwsRequest, context: ServiceContext): Promise<WireResponse> {
-  if (request.action !== 'DescribeRegions') {
-    throw new AwsError('InvalidAction', `The action ${request.action} is not valid for this web service.`);
-  }
+  requireEnabled(request.region);
+  if (request.action !== 'DescribeRegions') return ec2Resources(request, context);
   const caller = callerOf(request);
   const question = { action: 'ec2:DescribeRegions', resource: '*', resourceAccountId: caller.accountId };
   await context.authorizer.require(caller, question, 'ec2');

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { AwsError, xml } from '../http/aws-error';
+import { AwsError } from '../http/aws-error';
 import type { WireResponse } from '../http/aws-error';
 import { callerOf } from '../http/aws-request';
 import type { AwsRequest } from '../http/aws-request';
 import { decodeChunked } from '../http/sigv4';
-import { element, parent } from '../http/xml';
 import type { BucketRecord, StoredObject, World } from '../world/world';
+import { getObject, listObjects, redirect } from './s3-read';
 import type { ServiceContext } from './service';
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -42,6 +42,8 @@ export function readObject(world: World, bucket: string, key: string): StoredObj
 export async function s3(request: AwsRequest, context: ServiceContext): Promise<WireResponse> {
   const { bucket: name, key } = splitObjectPath(request.path);
   const bucket = context.world.state.buckets[name];
+  const elsewhere = bucket && redirect(request, name, bucket);
+  if (elsewhere) return elsewhere;
   await authorizeS3(request, context, name, key, bucket);
   if (request.action === 'CreateBucket') return createBucket(request, context.world, name, bucket);
   if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
@@ -50,15 +52,15 @@ export async function s3(request: AwsRequest, context: ServiceContext): Promise<
       return putObject(request, context, bucket, key);
     case 'GetObject':
     case 'HeadObject':
-      return getObject(request, bucket, key);
+      return getObject(request, context, name, bucket, key);
     case 'DeleteObject':
       delete bucket.objects[key];
       context.world.changed();
       return ok('', {}, 204);
     case 'ListObjectsV2':
-      return listObjects(request, name, bucket);
+      return listObjects(request, context, name, bucket);
     case 'HeadBucket':
-      return ok();
+      return ok('', { 'x-amz-bucket-region': bucket.region ?? request.region });
     case 'PutBucketPolicy':
       bucket.policy = request.body.toString('utf8');
       bucket.isPublic = grantsPublicRead(bucket.policy);
@@ -84,7 +86,15 @@ async function authorizeS3(
   const action = PERMISSIONS[request.action];
   if (!action) throw new AwsError('NotImplemented', 'The simulator does not provide this operation.', 501);
   const resource = `arn:aws:s3:::${name}${key === '' ? '' : `/${key}`}`;
-  await context.authorizer.require(caller, { action, resource, resourceAccountId: caller.accountId }, 's3');
+  const question = { action, resource, resourceAccountId: caller.accountId, context: listContext(request) };
+  await context.authorizer.require(caller, question, 's3');
+}
+
+/** What policies may ask about a listing. A listing without a prefix has no such key. */
+function listContext({ action, query }: AwsRequest): Record<string, string> {
+  if (action !== 'ListObjectsV2') return {};
+  const keys = ['prefix', 'delimiter', 'max-keys'].filter((key) => query.has(key));
+  return Object.fromEntries(keys.map((key) => [`s3:${key}`, query.get(key) ?? '']));
 }
 
 function createBucket(
@@ -129,45 +139,6 @@ function putObject(
   };
   context.world.changed();
   return ok('', { etag });
-}
-
-function getObject(request: AwsRequest, bucket: BucketRecord, key: string): WireResponse {
-  const object = Object.hasOwn(bucket.objects, key) ? bucket.objects[key] : undefined;
-  if (!object) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-  const body = Buffer.from(object.body, 'base64');
-  return ok(request.method === 'HEAD' ? '' : body, {
-    'content-type': object.contentType,
-    'content-length': String(body.length),
-    'last-modified': new Date(object.modifiedAt).toUTCString(),
-    etag: object.etag,
-    ...object.metadata,
-  });
-}
-
-function listObjects(request: AwsRequest, name: string, bucket: BucketRecord): WireResponse {
-  const prefix = request.query.get('prefix') ?? '';
-  const limit = Number(request.query.get('max-keys') ?? 1000);
-  const after = request.query.get('continuation-token') ?? request.query.get('start-after') ?? '';
-  const keys = Object.keys(bucket.objects)
-    .filter((key) => key.startsWith(prefix) && key > after)
-    .sort();
-  const page = keys.slice(0, limit);
-  const contents = page.map((key) => {
-    const object = bucket.objects[key];
-    const size = Buffer.from(object?.body ?? '', 'base64').length;
-    const fields =
-      element('Key', key) + element('LastModified', object?.modifiedAt) + element('ETag', object?.etag);
-    return parent('Contents', fields + element('Size', size) + element('StorageClass', 'STANDARD'));
-  });
-  const isTruncated = page.length < keys.length;
-  const head =
-    element('Name', name) +
-    element('Prefix', prefix) +
-    element('KeyCount', page.length) +
-    element('MaxKeys', limit) +
-    element('IsTruncated', isTruncated) +
-    element('NextContinuationToken', isTruncated ? page.at(-1) : undefined);
-  return xml(200, `<ListBucketResult>${head}${contents.join('')}</ListBucketResult>`);
 }
 
 function grantsPublicRead(policy: string): boolean {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { COLLECTOR_ROLE_NAME, TEMPLATE_BUCKET, VENDOR_ACCOUNT_ID } from '../vendor';
 import { accountsOfSize } from './accounts';
 import type { AccountDefinition, OrganizationDefinition, WorldSize } from './accounts';
+import { createExport, restate } from './billing-state';
+import type { BillingExport, ExportOptions, Restatement, RestatementOptions } from './billing-state';
 
 export interface RoleRecord {
   name: string;
@@ -47,6 +49,8 @@ export interface StoredObject {
 export interface BucketRecord {
   ownerId: string;
   isPublic: boolean;
+  /** Where it is; requests for another region are sent there. A bucket without one answers everywhere. */
+  region?: string;
   policy?: string;
   objects: Record<string, StoredObject>;
 }
@@ -62,6 +66,8 @@ export interface WorldState {
   anchorDay: number;
   accounts: Record<string, AccountState>;
   buckets: Record<string, BucketRecord>;
+  exports: BillingExport[];
+  restatements: Restatement[];
 }
 
 export interface WorldOptions {
@@ -97,7 +103,9 @@ export class World {
     const vendor = accounts[VENDOR_ACCOUNT_ID];
     if (vendor) vendor.roles[COLLECTOR_ROLE_NAME] = collectorRole();
     const buckets = { [TEMPLATE_BUCKET]: { ownerId: VENDOR_ACCOUNT_ID, isPublic: true, objects: {} } };
-    return { anchorDay, accounts, buckets };
+    const state: WorldState = { anchorDay, accounts, buckets, exports: [], restatements: [] };
+    createExport(this, state);
+    return state;
   }
 
   reset(): void {
@@ -107,7 +115,8 @@ export class World {
 
   restore(state: WorldState): void {
     const fresh = this.initialState(state.anchorDay);
-    this.state = { ...fresh, ...state, accounts: { ...fresh.accounts, ...state.accounts } };
+    const accounts = { ...fresh.accounts, ...state.accounts };
+    this.state = { ...fresh, ...state, accounts, buckets: { ...fresh.buckets, ...state.buckets } };
     this.changed();
   }
 
@@ -118,6 +127,25 @@ export class World {
 
   onChange(listener: () => void): void {
     this.listeners.add(listener);
+  }
+
+  /** Sets up a billing export with its bucket; what is not said is as the world's own export has it. */
+  createExport(options: ExportOptions = {}): BillingExport {
+    const made = createExport(this, this.state, options);
+    this.changed();
+    return made;
+  }
+
+  deleteExport(name: string): void {
+    this.state.exports = this.state.exports.filter((one) => one.name !== name);
+    this.changed();
+  }
+
+  /** Changes what a month of an account has cost, for Cost Explorer and for the exports. */
+  restate(options: RestatementOptions): Restatement {
+    const made = restate(this.state, options);
+    this.changed();
+    return made;
   }
 
   account(id: string): AccountState | undefined {

@@ -11,6 +11,7 @@ import { startConnection } from '@/features/connections/start-connection';
 import { checkConnection, updateConnection } from '@/features/connections/update-connection';
 import { checkRoleGone, CheckRoleGoneInput } from '@/features/erasure/check-role-gone';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
+import { chooseExport, ChooseExportInput, leaveExport } from '@/features/exports/choose-export';
 import { requestSync } from '@/features/syncs/request-sync';
 import { runAction } from '@/server/action';
 
@@ -42,4 +43,16 @@ export async function revokeConnectionAction(raw: unknown) {
 
 export async function checkRoleGoneAction(raw: unknown) {
   return runAction(CheckRoleGoneInput, raw, checkRoleGone);
+}
+
+export async function chooseExportAction(raw: unknown) {
+  const result = await runAction(ChooseExportInput, raw, chooseExport);
+  revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function leaveExportAction(raw: unknown) {
+  const result = await runAction(ConnectionRef, raw, leaveExport);
+  revalidatePath('/connections', 'layout');
+  return result;
 }

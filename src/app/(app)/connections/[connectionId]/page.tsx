@@ -11,6 +11,8 @@ import { toProgress } from '@/features/connections/progress';
 import { readConnection, type ConnectionSummary } from '@/features/connections/read-connections';
 import { ActiveConnection } from '@/features/connections/ui/active-connection';
 import styles from '@/features/connections/ui/connect.module.css';
+import { grantCommand, readExports } from '@/features/exports/read-exports';
+import { ExportPanel } from '@/features/exports/ui/export-panel';
 import { PendingConnection } from '@/features/connections/ui/pending-connection';
 import { SideFacts } from '@/features/connections/ui/side-facts';
 import { pageContext } from '@/server/session';
@@ -18,9 +20,24 @@ import { ButtonLink } from '@/ui/button-link';
 import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/format';
 import { PageHead, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
-import { checkConnectionAction, requestSyncAction, updateConnectionAction } from '../actions';
+import {
+  checkConnectionAction,
+  chooseExportAction,
+  leaveExportAction,
+  requestSyncAction,
+  updateConnectionAction,
+} from '../actions';
 
 export const metadata: Metadata = { title: 'Connection' };
+
+/** Parameters of the stack that granting an export leaves as they are. */
+const KEPT_PARAMETERS = [
+  'ExternalId',
+  'CollectorRoleArn',
+  ...permissionGroups.flatMap((group) =>
+    group.parameter === null || group.id === 'billing-export' ? [] : [group.parameter],
+  ),
+];
 
 const isOrganizationDenied = (connection: ConnectionSummary['connection']) =>
   connection.denied.some((one) => one.action.startsWith('organizations:'));
@@ -84,6 +101,10 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
   const isNew =
     connection.activeSince === null ||
     (detail.sync?.kind === 'first' && detail.sync.status !== 'done' && connection.status === 'active');
+  const exports = isNew ? null : await readExports(ctx, connection.id);
+  const grants = Object.fromEntries(
+    (exports?.exports ?? []).map((one) => [one.id, grantCommand(one, ctx.config.awsRegion, KEPT_PARAMETERS)]),
+  );
   return (
     <>
       <PageHead title={isNew ? 'Connect an AWS account' : connection.name}>
@@ -136,6 +157,18 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
           <Facts detail={detail} />
         )}
       </div>
+      {exports && (
+        <div className={styles.below}>
+          <ExportPanel
+            connectionId={connection.id}
+            found={exports}
+            grants={grants}
+            canWrite={canWrite}
+            choose={chooseExportAction}
+            leave={leaveExportAction}
+          />
+        </div>
+      )}
     </>
   );
 }

@@ -1,0 +1,45 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+const statusOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+const field = (status: string, name: string) =>
+  Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((one) => field(statusOf(one), 'PPid') === pid);
+}
+
+export interface PeakMemory {
+  /** Resident bytes of this process at its highest. */
+  readonly own: number;
+  /** Of this process and the processes that it started, together. */
+  readonly together: number;
+}
+
+/** Samples resident memory ten times a second while the work runs. Linux alone tells it; elsewhere both are 0. */
+export async function peakMemory<T>(work: () => Promise<T>): Promise<{ result: T; peak: PeakMemory }> {
+  const peak = { own: 0, together: 0 };
+  const sample = () => {
+    const own = field(statusOf(process.pid), 'VmRSS') * 1024;
+    const rest = childrenOf(process.pid).reduce((sum, pid) => {
+      const status = statusOf(pid);
+      return sum + field(status, 'VmRSS') * 1024;
+    }, 0);
+    peak.own = Math.max(peak.own, own);
+    peak.together = Math.max(peak.together, own + rest);
+  };
+  const timer = setInterval(sample, 100);
+  try {
+    return { result: await work(), peak };
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,51 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckOptions, DuckReply, DuckRequest } from './messages';
+
+// A process of its own: a file that DuckDB cannot survive ends this one and not the worker. It knows no secret (its
+// environment is empty), reaches one directory and no network, and loads no extension.
+
+const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+async function open(options: DuckOptions): Promise<DuckDBConnection> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: `${options.memoryMb}MB`,
+    threads: String(options.threads),
+    temp_directory: `${options.directory}/spill`,
+    preserve_insertion_order: 'false',
+  });
+  const connection = await instance.connect();
+  await connection.run("set TimeZone = 'UTC'");
+  await connection.run(`set allowed_directories = [${quote(options.directory)}]`);
+  await connection.run('set enable_external_access = false');
+  await connection.run('set lock_configuration = true');
+  return connection;
+}
+
+async function answer(connection: DuckDBConnection, request: DuckRequest): Promise<DuckReply> {
+  try {
+    if (!request.wantsRows) {
+      await connection.run(request.sql);
+      return { id: request.id };
+    }
+    const reader = await connection.runAndReadAll(request.sql);
+    return { id: request.id, rows: reader.getRowObjectsJson() as Record<string, unknown>[] };
+  } catch (error) {
+    return { id: request.id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+let opening: Promise<DuckDBConnection> | undefined;
+let last: Promise<unknown> = Promise.resolve();
+process.on('message', (message: DuckOptions | DuckRequest) => {
+  if (!('sql' in message)) {
+    opening = open(message);
+    opening.catch(() => process.exit(1));
+    return;
+  }
+  last = last.then(async () => {
+    if (opening) process.send?.(await answer(await opening, message));
+  });
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,21 @@
+/** What a process asks of its DuckDB child, one at a time and in order. */
+export interface DuckRequest {
+  readonly id: number;
+  readonly sql: string;
+  /** Rows as JSON values: numbers that JavaScript cannot hold exactly are text. */
+  readonly wantsRows: boolean;
+}
+
+export interface DuckReply {
+  readonly id: number;
+  readonly rows?: Record<string, unknown>[];
+  readonly error?: string;
+}
+
+/** How a child is opened; the first message that it is sent. */
+export interface DuckOptions {
+  /** The one directory that it reads and writes. */
+  readonly directory: string;
+  readonly memoryMb: number;
+  readonly threads: number;
+}

@@ -1,0 +1,157 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { passFence, type RunRef } from '@/features/syncs/fence';
+import { countedIn } from '@/features/syncs/row-counts';
+import { kindColumns, type KeyFiles } from './read-files';
+
+interface Dictionary {
+  readonly table: 'charge_kind' | 'resource' | 'tag_set';
+  readonly key: string;
+  /** Columns of the file, of which the first `identity` say which word it is. */
+  readonly incoming: string;
+  readonly identity: readonly string[];
+  /** What a new word's row is made of: columns of the table, and what fills them from `i`, the file's row. */
+  readonly columns: readonly string[];
+  readonly values: readonly string[];
+  /** Brings words that are spelled in another way to the spelling of the dictionary. */
+  readonly spelling?: string;
+  /** The columns by which the file's reader knows its words; the identity, unless it is respelled. */
+  readonly asked?: readonly string[];
+  /** What a known word takes over from the file. */
+  readonly refresh?: string;
+}
+
+const kinds: Dictionary = {
+  table: 'charge_kind',
+  key: 'kind_key',
+  incoming: [
+    'digest uuid',
+    ...kindColumns.map((name) => `${name} ${name.endsWith('_unit_price') ? 'numeric' : 'text'}`),
+  ].join(', '),
+  identity: ['digest'],
+  columns: ['digest', ...kindColumns],
+  values: ['i.digest', ...kindColumns.map((name) => `i.${name}`)],
+};
+
+const tagSets: Dictionary = {
+  table: 'tag_set',
+  key: 'tag_key',
+  incoming: 'digest uuid, tags jsonb',
+  identity: ['digest'],
+  columns: ['digest', 'tags'],
+  values: ['i.digest', 'i.tags'],
+};
+
+const resources: Dictionary = {
+  table: 'resource',
+  key: 'resource_key',
+  incoming:
+    'sub_account_id text, given_id text, name text, resource_type text, service_name text, region_id text, first_seen date, last_seen date',
+  identity: ['sub_account_id', 'resource_id'],
+  asked: ['sub_account_id', 'given_id'],
+  columns: [
+    ...[
+      'sub_account_id',
+      'resource_id',
+      'name',
+      'resource_type',
+      'service_name',
+      'region_id',
+      'first_seen',
+      'last_seen',
+    ],
+    ...['ref', 'attributes', 'related', 'state', 'tags', 'bare_id'],
+  ],
+  values: [
+    ...['i.sub_account_id', 'i.resource_id', 'i.name', 'i.resource_type', 'i.service_name', 'i.region_id'],
+    ...[
+      'i.first_seen',
+      'i.last_seen',
+      `'r' || left(replace(gen_random_uuid()::text, '-', ''), 16)`,
+      `'{}'`,
+      `'{}'`,
+      `''`,
+      `'{}'`,
+      `''`,
+    ],
+  ],
+  // The bill's newest words count, unless the inventory knows the resource itself.
+  refresh: `first_seen = least(d.first_seen, i.first_seen), last_seen = greatest(d.last_seen, i.last_seen),
+    name = case when d.listed_at is null and i.last_seen >= d.last_seen and i.name <> '' then i.name else d.name end,
+    resource_type = case when d.resource_type = '' then i.resource_type else d.resource_type end,
+    service_name = case when i.last_seen >= d.last_seen or d.service_name = '' then i.service_name else d.service_name end`,
+  // A bill names some resources by an ARN and some by an id alone; what the inventory listed has both.
+  spelling: `update incoming_resource i set resource_id = d.resource_id from resource d
+    where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = i.sub_account_id
+      and d.bare_id = i.resource_id and d.bare_id <> ''`,
+};
+
+/** Gives every word of the file that is new a key, and writes all of the file's words with their keys over the file. */
+async function learn(
+  sql: Sql,
+  run: RunRef,
+  shelf: number,
+  dictionary: Dictionary,
+  file: string,
+): Promise<number> {
+  const { table, key, identity, columns, values } = dictionary;
+  const temporary = `incoming_${table}`;
+  const scope = [run.workspaceId, shelf, run.connectionId];
+  const isSame = identity.map((name) => `d.${name} = i.${name}`).join(' and ');
+  await sql.query(`create temp table ${temporary} (${dictionary.incoming}) on commit drop`);
+  await pipeline(createReadStream(file), sql.query(copyFrom(`copy ${temporary} from stdin (format csv)`)));
+  if (dictionary.spelling) {
+    await sql.query(
+      `alter table ${temporary} add column resource_id text; update ${temporary} set resource_id = given_id`,
+    );
+    await sql.query(dictionary.spelling, scope);
+  }
+  await sql.query(`analyze ${temporary}`);
+  if (dictionary.refresh) {
+    await sql.query(
+      `update ${table} d set ${dictionary.refresh} from ${temporary} i
+       where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and ${isSame}`,
+      scope,
+    );
+  }
+  const { rowCount } = await sql.query(
+    `insert into ${table} (workspace_id, shelf, connection_id, ${key}, ${columns.join(', ')})
+     select $1, $2, $3, n.last + row_number() over (), ${values.join(', ')}
+     from (select distinct on (${identity.join(', ')}) * from ${temporary}) i,
+       (select coalesce(max(k.${key}), 0) as last from ${table} k where k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3) n
+     where not exists (select from ${table} d where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and ${isSame})`,
+    scope,
+  );
+  const wanted = [...(dictionary.asked ?? identity).map((name) => `i.${name}`), `d.${key}`].join(', ');
+  const keys = sql.query(
+    copyTo(
+      `copy (select ${wanted} from ${temporary} i join ${table} d on d.workspace_id = '${run.workspaceId}' and d.shelf = ${shelf}
+         and d.connection_id = '${run.connectionId}' and ${isSame}) to stdout (format csv)`,
+    ),
+  );
+  await pipeline(keys, createWriteStream(file));
+  return rowCount ?? 0;
+}
+
+/**
+ * Brings the connection's dictionaries up to the words of a period. A word that is never used after all does no harm, so
+ * this is a transaction of its own; the files are written over with the keys.
+ */
+export async function learnWords(ctx: Ctx, run: RunRef, files: KeyFiles): Promise<void> {
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    const { rows } = await sql.query<{ shelf: number }>(
+      'select shelf from connection where workspace_id = $1 and id = $2',
+      [run.workspaceId, run.connectionId],
+    );
+    const shelf = rows[0]?.shelf ?? 0;
+    await countedIn(sql, run, {
+      charge_kind: await learn(sql, run, shelf, kinds, files.kinds),
+      resource: await learn(sql, run, shelf, resources, files.resources),
+      tag_set: await learn(sql, run, shelf, tagSets, files.tags),
+    });
+  });
+}

@@ -1,0 +1,212 @@
+import { readFile } from 'node:fs/promises';
+import { AwsError, type ExportFile, type ExportSession } from '@/aws/port';
+import type { Ctx } from '@/context';
+import { DuckError, DuckGone, withDuck, withScratch, type Duck } from '@/duck/duck';
+import { manifestsOf } from '@/focus/export-layout';
+import type { RunRef } from '@/features/syncs/fence';
+import { ensureOwnShelf } from '@/features/syncs/load-window';
+import { connectedElsewhere } from '@/features/syncs/plan-sync';
+import { learnWords } from './dictionaries';
+import {
+  listLoadedPeriods,
+  readChosenExport,
+  saveChecked,
+  saveFoundExports,
+  savePeriodFailure,
+  type ChosenExport,
+  type ExportFailure,
+  type LoadedPeriod,
+} from './export-store';
+import { forgetPeriods } from './forget-periods';
+import { LoadFailure } from './load-failure';
+import { filesOfManifest, fingerprintOf, kindOfFiles, type PeriodPlan } from './plan-periods';
+import { OWN_SHELF_ROWS, publishPeriod, type PeriodFacts } from './publish-period';
+import { mapFiles, writeFacts, writeWords } from './read-files';
+import { sumResourceCosts } from './resource-costs';
+
+const PARALLEL_DOWNLOADS = 4;
+
+interface Load {
+  readonly ctx: Ctx;
+  readonly run: RunRef;
+  readonly session: ExportSession;
+  readonly chosen: ChosenExport;
+  readonly leftOut: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+function failureOf(error: unknown): ExportFailure {
+  if (error instanceof LoadFailure) return { kind: error.kind, message: error.message };
+  if (error instanceof AwsError && error.kind === 'permission-missing') {
+    const message = `The role does not grant ${error.action} on this export's bucket and prefix. Update the stack with the bucket and prefix of the export.`;
+    return { kind: 'permission-missing', message };
+  }
+  if (error instanceof AwsError) return { kind: 'file-changed', message: error.message };
+  throw error;
+}
+
+async function textOf(load: Load, duck: Pick<Duck, 'directory'>, file: ExportFile): Promise<string> {
+  const path = `${duck.directory}/manifest.json`;
+  await load.session.downloadFile(load.chosen, file, path);
+  return readFile(path, 'utf8');
+}
+
+async function download(
+  load: Load,
+  duck: Duck,
+  files: readonly ExportFile[],
+  extension: string,
+): Promise<string[]> {
+  const queue = files.map((file, index) => ({ file, path: `${duck.directory}/${index}${extension}` }));
+  const paths = queue.map((one) => one.path);
+  const work = async () => {
+    for (let one = queue.shift(); one; one = queue.shift()) {
+      await load.session.downloadFile(load.chosen, one.file, one.path);
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
+  return paths;
+}
+
+/** Files to facts, in a process of its own; afterwards all that is left is two files for COPY. */
+async function preparePeriod(load: Load, duck: Duck, plan: PeriodPlan): Promise<PeriodFacts> {
+  const { ctx, run } = load;
+  const isGzip = plan.files.every((file) => file.key.endsWith('.gz'));
+  const extension = plan.kind === 'parquet' ? '.parquet' : isGzip ? '.csv.gz' : '.csv';
+  const paths = await download(load, duck, plan.files, extension);
+  const summary = await mapFiles(duck, { paths, kind: plan.kind }, load.leftOut);
+  if (summary.sourceRows >= OWN_SHELF_ROWS) await ensureOwnShelf(ctx, run);
+  const words = await writeWords(duck);
+  await learnWords(ctx, run, words);
+  const facts = await writeFacts(duck, plan.period, words);
+  duck.end();
+  return {
+    ...facts,
+    ...summary,
+    period: plan.period,
+    exportId: load.chosen.id,
+    fingerprint: plan.fingerprint,
+    files: plan.files.length,
+    bytes: plan.files.reduce((sum, file) => sum + file.bytes, 0),
+  };
+}
+
+/** Settles what one period's failure means: it is written down and the others go on, or everything stops. */
+async function settle(load: Load, period: string, error: unknown): Promise<void> {
+  load.signal.throwIfAborted();
+  if (error instanceof DuckError || error instanceof DuckGone) {
+    const message = 'The files could not be read within the memory that we allow. Please tell the operator.';
+    load.ctx.log.error({ err: error, connection: load.run.connectionId, period }, 'billing export');
+    return savePeriodFailure(
+      load.ctx,
+      load.run,
+      { period, exportId: load.chosen.id },
+      { kind: 'internal', message },
+    );
+  }
+  const failure = failureOf(error);
+  load.ctx.log.warn(
+    { connection: load.run.connectionId, period, kind: failure.kind, cause: (error as Error).cause },
+    'billing export: a period was not loaded',
+  );
+  await savePeriodFailure(load.ctx, load.run, { period, exportId: load.chosen.id }, failure);
+}
+
+/** One period after the other, while PostgreSQL takes in one DuckDB reads the next. Returns how many were loaded. */
+async function loadPeriods(load: Load, plans: readonly PeriodPlan[]): Promise<number> {
+  let loaded = 0;
+  let publishing: Promise<void> = Promise.resolve();
+  const tasks: Promise<void>[] = [];
+  try {
+    for (const plan of plans) {
+      const before = publishing;
+      let isReady: () => void = () => undefined;
+      const ready = new Promise<void>((resolve) => (isReady = resolve));
+      const work = async (duck: Duck) => {
+        const facts = await preparePeriod(load, duck, plan);
+        await before;
+        isReady();
+        await publishPeriod(load.ctx, load.run, facts);
+        loaded += 1;
+      };
+      publishing = withDuck(load.signal, work).catch((error: unknown) => settle(load, plan.period, error));
+      tasks.push(publishing);
+      // The next one is read while this one is published.
+      await Promise.race([ready, publishing]);
+    }
+  } finally {
+    await Promise.allSettled(tasks);
+  }
+  await Promise.all(tasks);
+  return loaded;
+}
+
+/** What of each period the bucket holds now, newest first; a period that cannot be read says why and is left as it is. */
+async function planPeriods(load: Load, known: readonly LoadedPeriod[]): Promise<PeriodPlan[]> {
+  const files = await load.session.listFiles(load.chosen);
+  const listed = new Map(files.map((file) => [file.key, file]));
+  const manifests = manifestsOf(files, load.chosen.name);
+  if (manifests.size === 0) {
+    throw new LoadFailure(
+      'no-files',
+      'The bucket holds no files of this export yet. AWS delivers the first within 24 hours of its creation.',
+    );
+  }
+  const loaded = new Map(known.map((one) => [one.billingPeriod, one]));
+  const plans: PeriodPlan[] = [];
+  await withScratch(async (duck) => {
+    for (const [period, manifest] of [...manifests].sort(([a], [b]) => (a < b ? 1 : -1))) {
+      try {
+        const named = filesOfManifest(await textOf(load, duck, manifest), listed);
+        const fingerprint = fingerprintOf(named, { exportId: load.chosen.id, leftOut: load.leftOut });
+        if (loaded.get(period)?.fingerprint === fingerprint || named.length === 0) continue;
+        plans.push({ period, files: named, kind: kindOfFiles(named), fingerprint });
+      } catch (error) {
+        await settle(load, period, error);
+      }
+    }
+  });
+  return plans;
+}
+
+/**
+ * Looks for billing exports and brings the chosen one's periods up to date. Where none is chosen any more, or AWS no longer
+ * has it, its months go back to Cost Explorer. Throws AwsError where AWS refuses the search; what concerns one export or
+ * one period is written down with it and fails nothing else.
+ */
+export async function loadExports(
+  ctx: Ctx,
+  run: RunRef,
+  session: ExportSession,
+  signal: AbortSignal,
+): Promise<void> {
+  await saveFoundExports(ctx, run, await session.listExports());
+  const chosen = await readChosenExport(ctx, run.connectionId);
+  const known = await listLoadedPeriods(ctx, run.connectionId);
+  if (!chosen || chosen.goneAt) {
+    await forgetPeriods(
+      ctx,
+      run,
+      known.map((one) => one.billingPeriod),
+    );
+    if (known.length > 0) await sumResourceCosts(ctx, run);
+    return;
+  }
+  const leftOut = [...(await connectedElsewhere(ctx, run))];
+  const load: Load = { ctx, run, session, chosen, leftOut, signal };
+  let failure: ExportFailure | null = null;
+  try {
+    const plans = await planPeriods(load, known);
+    const ofOthers = known.filter((one) => one.exportId !== chosen.id).map((one) => one.billingPeriod);
+    const coming = new Set(plans.map((plan) => plan.period));
+    await forgetPeriods(
+      ctx,
+      run,
+      ofOthers.filter((period) => !coming.has(period)),
+    );
+    if ((await loadPeriods(load, plans)) > 0 || ofOthers.length > 0) await sumResourceCosts(ctx, run);
+  } catch (error) {
+    failure = failureOf(error);
+  }
+  await saveChecked(ctx, run, chosen.id, failure);
+}

@@ -1,0 +1,119 @@
+import { withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { addDays, addMonths, daysBetween, monthOf, type DayRange } from '@/domain/period';
+import { passFence, type RunRef } from '@/features/syncs/fence';
+import { shelfOf } from '@/features/syncs/load-window';
+import { counting } from '@/features/syncs/row-counts';
+import { asOfDay } from './publish-period';
+
+/** The spans of a list of resources, each with the one that it is compared with. `asOf` is the first day that is not in. */
+export function resourceSpans(asOf: string): Record<string, DayRange> {
+  const last = (days: number, name: string) => [
+    [name, { start: addDays(asOf, -days), end: asOf }],
+    [`${name}_before`, { start: addDays(asOf, -2 * days), end: addDays(asOf, -days) }],
+  ];
+  const month = monthOf(addDays(asOf, -1));
+  const before = addMonths(month, -1);
+  const sameDay = addDays(before, daysBetween(month, asOf));
+  return Object.fromEntries([
+    ...last(7, '7'),
+    ...last(30, '30'),
+    ...last(90, '90'),
+    ['month', { start: month, end: asOf }],
+    ['month_before', { start: before, end: sameDay < month ? sameDay : month }],
+  ]) as Record<string, DayRange>;
+}
+
+async function asOfConnection(sql: Sql, run: RunRef, now: Date): Promise<string | null> {
+  const { rows } = await sql.query<{ last: string | null }>(
+    'select max(last_date) as last from billing_period where workspace_id = $1 and connection_id = $2 and shelf is not null',
+    [run.workspaceId, run.connectionId],
+  );
+  const last = rows[0]?.last;
+  return last ? asOfDay(last, now) : null;
+}
+
+/**
+ * Sums the line items of half a year into the spans, resource by resource. The days are cut where a span begins or ends, so
+ * that each line item is added once and each span is a sum of few.
+ */
+async function sumSpans(sql: Sql, run: RunRef, shelf: number, asOf: string): Promise<void> {
+  const spans = resourceSpans(asOf);
+  const cuts = [...new Set(Object.values(spans).flatMap((span) => [span.start, span.end]))].sort();
+  const { rows } = await sql.query<{ shelves: number[]; currencies: string[] }>(
+    `select coalesce(array_agg(distinct p.shelf), '{}') as shelves, (
+       select coalesce(array_agg(distinct k.billing_currency), '{}') from charge_kind k
+       where k.workspace_id = $1 and k.shelf = $3 and k.connection_id = $2
+     ) as currencies
+     from billing_period p where p.workspace_id = $1 and p.connection_id = $2 and p.shelf is not null and p.last_date >= $4`,
+    [run.workspaceId, run.connectionId, shelf, cuts[0]],
+  );
+  const { shelves = [], currencies = [] } = rows[0] ?? {};
+  const key = [run.workspaceId, run.connectionId];
+  // One currency a connection is the rule; only then no line item has to look up its kind.
+  const isOne = currencies.length === 1;
+  await sql.query({
+    text: `create temp table summed on commit drop as
+      select l.resource_key, ${isOne ? '$6::text' : 'k.billing_currency'} as currency, width_bucket(l.charge_date, $5::date[]) as part,
+        sum(l.billed_cost) as billed, sum(l.effective_cost) as effective
+      from line_item l
+      ${isOne ? '' : 'join charge_kind k on k.workspace_id = $1 and k.shelf = $6::integer and k.connection_id = $2 and k.kind_key = l.kind_key'}
+      where l.workspace_id = $1 and l.shelf = any($3) and l.connection_id = $2 and l.charge_date >= $4 and l.charge_date < ($5::date[])[cardinality($5::date[])]
+        and l.resource_key > 0
+      group by 1, 2, 3`.replaceAll(/\$(\d)/g, (_all, n: string) =>
+      literalOf(Number(n), [...key, shelves, cuts[0], cuts, isOne ? currencies[0] : shelf]),
+    ),
+  });
+  const amounts = ['billed', 'effective'].flatMap((metric) =>
+    Object.entries(spans).map(([name, span]) => {
+      const from = cuts.indexOf(span.start) + 1;
+      const to = cuts.indexOf(span.end);
+      return {
+        column: `${metric}_${name}`,
+        sum: `coalesce(sum(s.${metric}) filter (where s.part between ${from} and ${to}), 0)`,
+      };
+    }),
+  );
+  const { change, keep } = counting(sql, run);
+  await change(
+    'resource_cost',
+    'delete from resource_cost where workspace_id = $1 and connection_id = $2 and shelf = $3',
+    [...key, shelf],
+  );
+  await change(
+    'resource_cost',
+    `insert into resource_cost (workspace_id, shelf, connection_id, resource_key, currency, sub_account_id, source, as_of,
+       ${amounts.map((amount) => amount.column).join(', ')})
+     select $1, $3, $2, s.resource_key, s.currency, r.sub_account_id, 'export', $4, ${amounts.map((amount) => amount.sum).join(', ')}
+     from summed s
+     join resource r on r.workspace_id = $1 and r.shelf = $3 and r.connection_id = $2 and r.resource_key = s.resource_key
+     group by s.resource_key, s.currency, r.sub_account_id`,
+    [...key, shelf, asOf],
+  );
+  await keep();
+}
+
+/** CREATE TABLE AS takes no parameters; these are our own ids, days and currencies, and are quoted all the same. */
+function literalOf(index: number, params: readonly unknown[]): string {
+  const value = params[index - 1];
+  const text = Array.isArray(value) ? `{${value.map((one) => `"${String(one)}"`).join(',')}}` : String(value);
+  return typeof value === 'number' ? String(value) : `'${text.replaceAll("'", "''")}'`;
+}
+
+/** What each resource cost in the usual spans, again from the line items; nothing of it where there are none any more. */
+export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
+  await withSql(ctx, 'write', async (sql) => {
+    await sql.query("set local work_mem = '64MB'; set local jit = off");
+    await passFence(sql, run);
+    const shelf = await shelfOf(sql, run);
+    const asOf = await asOfConnection(sql, run, ctx.now());
+    if (asOf) return sumSpans(sql, run, shelf, asOf);
+    const { change, keep } = counting(sql, run);
+    await change(
+      'resource_cost',
+      'delete from resource_cost where workspace_id = $1 and connection_id = $2 and shelf = $3',
+      [run.workspaceId, run.connectionId, shelf],
+    );
+    await keep();
+  });
+}

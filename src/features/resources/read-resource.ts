@@ -1,0 +1,181 @@
+import { requirePermission, withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import type { CostMetric } from '@/domain/cost-query';
+import type { Amount } from '@/domain/money';
+import { addDays, type DayRange } from '@/domain/period';
+import { NotFound } from '@/errors';
+import type { ResourceQuery } from './resource-query';
+import { matchedSql } from './resource-sql';
+import { listFound } from './read-resources';
+import { readResourceScope, type ResourceScope } from './resource-scope';
+import type { ResourceLine } from './resources';
+
+/** Days that a resource's page looks back at the most. */
+export const RESOURCE_DAYS = 90;
+
+export interface ResourceCharge {
+  readonly service: string;
+  readonly category: string;
+  readonly description: string;
+  readonly usageType: string;
+  readonly operation: string;
+  readonly pricing: string;
+  readonly commitment: string;
+  readonly quantity: string | null;
+  readonly unit: string;
+  readonly amount: Amount;
+}
+
+export interface ResourceDetails {
+  readonly currency: string;
+  readonly line: ResourceLine;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  readonly createdAt: string | null;
+  /** When the inventory last listed it, and when it was first missing there; null where only a bill names it. */
+  readonly listedAt: string | null;
+  readonly goneAt: string | null;
+  readonly range: DayRange | null;
+  readonly days: readonly { readonly day: string; readonly amount: Amount }[];
+  readonly charges: readonly ResourceCharge[];
+  readonly related: readonly ResourceLine[];
+}
+
+interface Found {
+  connection_id: string;
+  shelf: number;
+  resource_key: number;
+  resource_id: string;
+  tags: Record<string, string>;
+  attributes: Record<string, string | number | boolean>;
+  related: string[];
+  created_at: Date | null;
+  listed_at: Date | null;
+  gone_at: Date | null;
+  shelves: number[];
+}
+
+async function findResource(sql: Sql, scope: ResourceScope, ref: string): Promise<Found> {
+  const { rows } = await sql.query<Found>(
+    `select r.connection_id, r.shelf, r.resource_key, r.resource_id, r.tags, r.attributes, r.related, r.created_at, r.listed_at,
+       r.gone_at, line_item_shelves(r.connection_id) as shelves
+     from resource r
+     where r.workspace_id = $1 and r.shelf = any($2) and r.connection_id = any($3) and r.ref = $4`,
+    [scope.workspaceId, scope.shelves, scope.connectionIds, ref],
+  );
+  const found = rows[0];
+  if (!found) throw new NotFound('resource');
+  return found;
+}
+
+/** The resource's line items by day and by kind of charge, of the days that its page shows. */
+async function readCharges(
+  sql: Sql,
+  found: Found,
+  of: { workspaceId: string; currency: string; range: DayRange; metric: CostMetric },
+): Promise<Pick<ResourceDetails, 'days' | 'charges'>> {
+  const cost = of.metric === 'amortized' ? 'effective_cost' : 'billed_cost';
+  const { rows } = await sql.query<{
+    days: ResourceDetails['days'] | null;
+    charges: ResourceDetails['charges'] | null;
+  }>(
+    `with items as materialized (
+       select l.charge_date, l.kind_key, l.${cost} as cost, l.consumed_quantity, l.pricing_quantity
+       from line_item l
+       where l.workspace_id = $1 and l.shelf = any($2) and l.connection_id = $3 and l.resource_key = $4
+         and l.charge_date >= $5 and l.charge_date < $6
+     ), kinds as (
+       select i.kind_key, sum(i.cost) as cost, sum(coalesce(i.consumed_quantity, i.pricing_quantity)) as quantity
+       from items i group by 1
+     ), named as (
+       select k.kind_key, k.service_name, k.charge_category, k.charge_description, k.usage_type, k.operation, k.pricing_category,
+         k.commitment_discount_type, coalesce(nullif(k.consumed_unit, ''), k.pricing_unit) as unit
+       from charge_kind k
+       where k.workspace_id = $1 and k.shelf = $7 and k.connection_id = $3 and k.billing_currency = $8
+     )
+     select (
+       select json_agg(json_build_object('day', d.charge_date, 'amount', d.amount) order by d.charge_date) from (
+         select i.charge_date, sum(i.cost)::text as amount from items i join named n using (kind_key) group by 1
+       ) d
+     ) as days, (
+       select json_agg(json_build_object('service', c.service_name, 'category', c.charge_category, 'description', c.charge_description,
+         'usageType', c.usage_type, 'operation', c.operation, 'pricing', c.pricing_category, 'commitment', c.commitment_discount_type,
+         'quantity', c.quantity, 'unit', c.unit, 'amount', c.amount::text) order by c.amount desc, c.usage_type)
+       from (
+         select n.service_name, n.charge_category, n.charge_description, n.usage_type, n.operation, n.pricing_category,
+           n.commitment_discount_type, n.unit, sum(k.quantity)::text as quantity, sum(k.cost) as amount
+         from kinds k join named n using (kind_key) group by 1, 2, 3, 4, 5, 6, 7, 8
+       ) c
+     ) as charges`,
+    [
+      ...[
+        of.workspaceId,
+        found.shelves,
+        found.connection_id,
+        found.resource_key,
+        of.range.start,
+        of.range.end,
+      ],
+      ...[found.shelf, of.currency],
+    ],
+  );
+  return { days: rows[0]?.days ?? [], charges: rows[0]?.charges ?? [] };
+}
+
+const everything: Omit<ResourceQuery, 'metric'> = {
+  ...{ span: '30', currency: null, search: '', sort: 'cost', isDescending: true, state: null, group: null },
+  ...{ type: [], service: [], account: [], region: [], tags: [] },
+};
+
+/** The resource itself and what it is related to, in either direction, as lines of the list. */
+async function readLines(
+  sql: Sql,
+  scope: ResourceScope,
+  of: { found: Found; ref: string; currency: string; metric: CostMetric },
+): Promise<ResourceLine[]> {
+  const { found, currency, metric } = of;
+  const statement = matchedSql(
+    scope,
+    { ...everything, metric },
+    currency,
+    { offset: 0, limit: 100 },
+    (values) => {
+      const related = `$${values.push(found.related)}`;
+      const id = `$${values.push(found.resource_id)}`;
+      return ` and (r.ref = $${values.push(of.ref)} or r.resource_id = any(${related}) or ${id} = any(r.related))`;
+    },
+  );
+  return (await listFound(sql, scope, statement)).lines;
+}
+
+/** Everything of one resource. Throws NotFound for a ref that names none, or one that the person may not see. */
+export async function readResource(
+  ctx: Ctx,
+  ref: string,
+  options: { metric?: CostMetric; currency?: string | null } = {},
+): Promise<ResourceDetails> {
+  requirePermission(ctx, 'cost:read');
+  return withSql(ctx, 'read', async (sql) => {
+    const scope = await readResourceScope(sql, ctx.workspaceId);
+    if (!scope) throw new NotFound('resource');
+    const found = await findResource(sql, scope, ref);
+    const currency = options.currency ?? scope.currencies[0] ?? 'USD';
+    const metric = options.metric ?? 'amortized';
+    const range = scope.asOf ? { start: addDays(scope.asOf, -RESOURCE_DAYS), end: scope.asOf } : null;
+    const charges = range
+      ? await readCharges(sql, found, { workspaceId: ctx.workspaceId, currency, range, metric })
+      : { days: [], charges: [] };
+    const lines = await readLines(sql, scope, { found, ref, currency, metric });
+    const line = lines.find((one) => one.ref === ref);
+    if (!line) throw new NotFound('resource');
+    return {
+      ...{ currency, line, range, ...charges },
+      tags: found.tags,
+      attributes: found.attributes,
+      createdAt: found.created_at?.toISOString() ?? null,
+      listedAt: found.listed_at?.toISOString() ?? null,
+      goneAt: found.gone_at?.toISOString() ?? null,
+      related: lines.filter((one) => one.ref !== ref),
+    };
+  });
+}

@@ -1,0 +1,148 @@
+import { requirePermission, withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { changePercent, sharePercent } from '@/domain/money';
+import { resourceSpans as daysOfSpans } from '@/features/exports/resource-costs';
+import { regionLabel, serviceLabel } from '@/features/costs/labels';
+import { resourceSpans, type ResourceQuery, type ResourceSpan } from './resource-query';
+import { readResourceScope, type ResourceScope } from './resource-scope';
+import type { CostSource, ResourceGroup, ResourceLine, ResourceList, SpanCost } from './resources';
+import { matchedSql, type Statement } from './resource-sql';
+import { typeLabel } from './type-label';
+
+export interface ResourcePage {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+interface LineRow {
+  ref: string;
+  id: string;
+  name: string;
+  type: string;
+  service: string;
+  region: string;
+  account: string;
+  state: string;
+  gone: boolean;
+  first_seen: string | null;
+  last_seen: string | null;
+  source: CostSource | null;
+  costs: Record<string, string> | null;
+}
+
+interface Found {
+  total: number;
+  now: string;
+  before: string;
+  lines: LineRow[] | null;
+  groups: { key: string | null; resources: number; now: string; before: string }[] | null;
+}
+
+export const spanCost = (now: string, before: string): SpanCost => ({
+  now,
+  before,
+  change: changePercent(now, before),
+});
+
+function costsOf(costs: Record<string, string> | null): Record<ResourceSpan, SpanCost> | null {
+  if (!costs) return null;
+  const spans = resourceSpans.map((span) => [
+    span,
+    spanCost(costs[span] ?? '0', costs[`${span}_before`] ?? '0'),
+  ]);
+  return Object.fromEntries(spans) as Record<ResourceSpan, SpanCost>;
+}
+
+export const accountOf = (scope: ResourceScope, id: string) =>
+  scope.accounts.get(id) ?? { ref: '', label: id };
+
+function lineOf(scope: ResourceScope, row: LineRow): ResourceLine {
+  return {
+    ref: row.ref,
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    typeLabel: typeLabel(row.type),
+    service: row.service,
+    region: row.region,
+    account: accountOf(scope, row.account),
+    state: row.state,
+    isGone: row.gone,
+    firstSeen: row.first_seen,
+    lastSeen: row.last_seen,
+    source: row.source,
+    costs: costsOf(row.costs),
+  };
+}
+
+function groupLabel(
+  scope: ResourceScope,
+  group: string,
+  key: string | null,
+): { id: string | null; label: string } {
+  if (key === null) return { id: null, label: `No tag ${group.slice(4)}` };
+  if (group === 'account') {
+    const account = accountOf(scope, key);
+    return { id: account.ref, label: account.label };
+  }
+  if (group === 'type') return { id: key, label: typeLabel(key) };
+  if (group === 'service') return { id: key, label: serviceLabel(key) };
+  if (group === 'region') return { id: key, label: regionLabel(key) };
+  return { id: key, label: key };
+}
+
+function groupsOf(
+  scope: ResourceScope,
+  query: ResourceQuery,
+  found: Pick<Found, 'groups' | 'now'>,
+): ResourceGroup[] {
+  const { group } = query;
+  if (!group) return [];
+  return (found.groups ?? []).map((row) => ({
+    ...groupLabel(scope, group, row.key),
+    resources: row.resources,
+    ...spanCost(row.now, row.before),
+    share: sharePercent(row.now, found.now),
+  }));
+}
+
+/** What a statement of `matchedSql` finds, lines in their words. */
+export async function listFound(
+  sql: Sql,
+  scope: ResourceScope,
+  statement: Statement,
+): Promise<Omit<Found, 'lines'> & { lines: ResourceLine[] }> {
+  const { rows } = await sql.query<Found>({ text: statement.text, values: [...statement.values] });
+  const found = rows[0] ?? { total: 0, now: '0', before: '0', lines: null, groups: null };
+  return { ...found, lines: (found.lines ?? []).map((row) => lineOf(scope, row)) };
+}
+
+/**
+ * A page of the resources that match, with the totals of all that do, in one statement. The sum of the groups, and of the
+ * lines of all pages, is the total. Null where no connection counts.
+ */
+export async function readResources(
+  ctx: Ctx,
+  query: ResourceQuery,
+  page: ResourcePage,
+): Promise<ResourceList | null> {
+  requirePermission(ctx, 'cost:read');
+  return withSql(ctx, 'read', async (sql) => {
+    const scope = await readResourceScope(sql, ctx.workspaceId);
+    if (!scope) return null;
+    const currency = query.currency ?? scope.currencies[0] ?? 'USD';
+    const found = await listFound(sql, scope, matchedSql(scope, query, currency, page));
+    const range = scope.asOf ? (daysOfSpans(scope.asOf)[query.span] ?? null) : null;
+    return {
+      currency,
+      currencies: scope.currencies,
+      asOf: scope.asOf,
+      range,
+      total: found.total,
+      ...spanCost(found.now, found.before),
+      offset: page.offset,
+      lines: found.lines,
+      groups: groupsOf(scope, query, found),
+    };
+  });
+}

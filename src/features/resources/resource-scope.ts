@@ -1,0 +1,46 @@
+import type { Sql } from '@/db/client';
+
+export interface ResourceScope {
+  readonly workspaceId: string;
+  readonly connectionIds: readonly string[];
+  readonly shelves: readonly number[];
+  /** AWS account id to our ref and name, of the accounts that the person may see. */
+  readonly accounts: ReadonlyMap<string, { readonly ref: string; readonly label: string }>;
+  readonly currencies: readonly string[];
+  /** First day that is not counted any more, of the connection that is furthest behind; null without line items. */
+  readonly asOf: string | null;
+}
+
+interface ScopeRow {
+  id: string;
+  shelf: number;
+  accounts: { id: string; ref: string; name: string | null }[] | null;
+  currencies: string[] | null;
+  as_of: string | null;
+}
+
+/** The connections that count, in the same snapshot as the figures. Null where none does. */
+export async function readResourceScope(sql: Sql, workspaceId: string): Promise<ResourceScope | null> {
+  const { rows } = await sql.query<ScopeRow>(
+    `select c.id, c.shelf,
+       (select json_agg(json_build_object('id', a.aws_account_id, 'ref', a.ref, 'name', a.name))
+        from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,
+       (select array_agg(distinct k.billing_currency) from charge_kind k
+        where k.workspace_id = $1 and k.shelf = c.shelf and k.connection_id = c.id) as currencies,
+       (select r.as_of from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1) as as_of
+     from cost_connections() c`,
+    [workspaceId],
+  );
+  if (rows.length === 0) return null;
+  const days = rows.flatMap((row) => row.as_of ?? []).sort();
+  return {
+    workspaceId,
+    connectionIds: rows.map((row) => row.id),
+    shelves: [...new Set(rows.map((row) => row.shelf))],
+    accounts: new Map(
+      rows.flatMap((row) => row.accounts ?? []).map(({ id, ref, name }) => [id, { ref, label: name ?? id }]),
+    ),
+    currencies: [...new Set(rows.flatMap((row) => row.currencies ?? []))].sort(),
+    asOf: days[0] ?? null,
+  };
+}

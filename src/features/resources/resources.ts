@@ -1,0 +1,73 @@
+import type { Amount } from '@/domain/money';
+import type { DayRange } from '@/domain/period';
+import type { ResourceSpan } from './resource-query';
+
+/** Cost of a span and of the one before it, exact; null where no source tells what the resource costs. */
+export interface SpanCost {
+  readonly now: Amount;
+  readonly before: Amount;
+  /** In percent to one decimal; null where there was nothing before. */
+  readonly change: string | null;
+}
+
+export type CostSource = 'export' | 'cost-explorer';
+
+export interface ResourceLine {
+  /** What addresses name it by. */
+  readonly ref: string;
+  /** As its provider spells it: an ARN or an id. */
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly typeLabel: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: { readonly ref: string; readonly label: string };
+  readonly state: string;
+  readonly isGone: boolean;
+  /** Days with a first and a last charge. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  readonly source: CostSource | null;
+  readonly costs: Readonly<Record<ResourceSpan, SpanCost>> | null;
+}
+
+export interface ResourceGroup {
+  /** What the filter of the list takes; null: without the tag. */
+  readonly id: string | null;
+  readonly label: string;
+  readonly resources: number;
+  readonly now: Amount;
+  readonly before: Amount;
+  readonly change: string | null;
+  readonly share: string;
+}
+
+export interface ResourceList {
+  readonly currency: string;
+  readonly currencies: readonly string[];
+  /** Null where no line items are loaded: then no resource has a cost. */
+  readonly asOf: string | null;
+  readonly range: DayRange | null;
+  readonly total: number;
+  readonly now: Amount;
+  readonly before: Amount;
+  readonly change: string | null;
+  readonly offset: number;
+  readonly lines: readonly ResourceLine[];
+  /** In the order of their cost; empty without a grouping. */
+  readonly groups: readonly ResourceGroup[];
+}
+
+/** What the filters of the list offer, with the number of resources of each. */
+export interface ResourceFacets {
+  readonly types: readonly { readonly id: string; readonly label: string; readonly resources: number }[];
+  readonly services: readonly { readonly id: string; readonly label: string; readonly resources: number }[];
+  readonly accounts: readonly { readonly id: string; readonly label: string; readonly resources: number }[];
+  readonly regions: readonly { readonly id: string; readonly label: string; readonly resources: number }[];
+  readonly tags: readonly {
+    readonly key: string;
+    readonly resources: number;
+    readonly values: readonly { readonly value: string; readonly resources: number }[];
+  }[];
+}

@@ -1,0 +1,78 @@
+import type { ResourceSort, ResourceSpan } from '../resource-query';
+import { SPAN_WORDS } from './span-words';
+
+export const columnIds = [
+  ...(['name', 'type', 'service', 'account', 'region', 'state', 'id'] as const),
+  ...(['7', '30', '90', 'month', 'change', 'first-seen', 'last-seen'] as const),
+] as const;
+export type ColumnId = (typeof columnIds)[number];
+
+export interface Column {
+  readonly id: ColumnId;
+  readonly label: string;
+  /** In pixels; the name takes what is left. */
+  readonly width: number;
+  readonly isNumeric?: true;
+  readonly sort?: ResourceSort;
+  readonly span?: ResourceSpan;
+}
+
+const cost = (span: ResourceSpan): Column => ({
+  ...{ id: span, label: SPAN_WORDS[span], width: 118 },
+  ...{ isNumeric: true, sort: 'cost', span },
+});
+
+const ALL: Record<ColumnId, Column> = {
+  name: { id: 'name', label: 'Name', width: 0, sort: 'name' },
+  type: { id: 'type', label: 'Type', width: 150, sort: 'type' },
+  service: { id: 'service', label: 'Service', width: 150 },
+  account: { id: 'account', label: 'Account', width: 136, sort: 'account' },
+  region: { id: 'region', label: 'Region', width: 118, sort: 'region' },
+  state: { id: 'state', label: 'State', width: 100 },
+  id: { id: 'id', label: 'Id', width: 260 },
+  '7': cost('7'),
+  '30': cost('30'),
+  '90': cost('90'),
+  month: cost('month'),
+  change: { id: 'change', label: 'Change', width: 168, isNumeric: true, sort: 'change' },
+  'first-seen': { id: 'first-seen', label: 'First seen', width: 108, sort: 'first-seen' },
+  'last-seen': { id: 'last-seen', label: 'Last seen', width: 108, sort: 'last-seen' },
+};
+
+export const columns: readonly Column[] = columnIds.map((id) => ALL[id]);
+
+export const defaultColumns: readonly ColumnId[] = [
+  ...(['name', 'type', 'account', 'region', '30', '90', 'change'] as const),
+];
+
+/** The name leads to the resource, and the span of the page is what it is sorted and summed by: both are always there. */
+export const isFixed = (id: ColumnId, span: ResourceSpan): boolean => id === 'name' || id === span;
+
+export function shownColumns(chosen: readonly ColumnId[], span: ResourceSpan): readonly Column[] {
+  return columns.filter(({ id }) => isFixed(id, span) || chosen.includes(id));
+}
+
+/** On a narrow screen what a resource costs comes into sight beside its name, before what it is. */
+export function narrowOrder(shown: readonly Column[], span: ResourceSpan): readonly Column[] {
+  const rank = ({ id }: Column) => (id === 'name' ? 0 : id === span ? 1 : id === 'change' ? 2 : 3);
+  return shown.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** What the browser kept. Anything that is no list of columns is as if nothing was kept. */
+export function parseColumns(stored: string | null): readonly ColumnId[] {
+  if (stored === null) return defaultColumns;
+  const wanted = stored.split(' ');
+  const known = columnIds.filter((id) => wanted.includes(id));
+  return known.length > 0 ? known : defaultColumns;
+}
+
+export const columnsText = (chosen: readonly ColumnId[]): string =>
+  columnIds.filter((id) => id === 'name' || chosen.includes(id)).join(' ');
+
+const PADDING = 20;
+const DIGIT = 7.9;
+
+/** A figure is never cut: cost columns are as wide as the longest figure that may stand in them. */
+export function costWidth(longest: number): number {
+  return Math.max(118, Math.ceil(PADDING + longest * DIGIT));
+}

@@ -1,0 +1,127 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Ctx } from '@/context';
+import { withSql } from '@/context';
+import { leaveExport } from '@/features/exports/choose-export';
+import { readExports } from '@/features/exports/read-exports';
+import { readResources } from '@/features/resources/read-resources';
+import { parseResourceQuery } from '@/features/resources/resource-query';
+import { createWorkbench, type Workbench } from '../../support/workbench';
+import { connectWithExport, countsOf, lineItemsOf, sumsOf } from './support';
+
+let bench: Workbench;
+let ctx: Ctx;
+beforeAll(async () => {
+  bench = await createWorkbench();
+});
+afterEach(() => bench.reset());
+afterAll(() => bench.close());
+
+const query = (text = '') => {
+  const parsed = parseResourceQuery(new URLSearchParams(text));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.fields));
+  return parsed.query;
+};
+
+describe('a chosen billing export', () => {
+  it('takes over from Cost Explorer, agrees with it to the last decimal, and names resources', async () => {
+    ctx = await bench.newWorkspace();
+    const id = await connectWithExport(bench, ctx);
+    const { exports, periods, coveredAccounts } = await readExports(ctx, id);
+    expect(exports.map((one) => [one.isChosen, one.failure])).toEqual([[true, null]]);
+    expect(periods.map((one) => [one.period, one.failure])).toEqual([
+      ['2027-03-01', null],
+      ['2027-02-01', null],
+      ['2027-01-01', null],
+    ]);
+    expect(coveredAccounts).toBeGreaterThan(1);
+
+    const { totals, items } = await sumsOf(ctx, id);
+    for (const total of totals)
+      expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
+    expect(items.length).toBeGreaterThan(3);
+    for (const item of items) {
+      const total = totals.find((one) => one.period === item.period && one.account === item.account);
+      expect([item.billed, item.effective], `${item.period} ${item.account}`).toEqual([
+        total?.aws_billed,
+        total?.aws_effective,
+      ]);
+    }
+    const list = await readResources(ctx, query(), { offset: 0, limit: 5 });
+    expect(list?.total).toBeGreaterThan(10);
+    expect(list?.lines[0]?.costs?.['30'].now).toMatch(/^\d+\.\d+$/);
+    const counts = await countsOf(bench, id);
+    for (const [table, [kept, real]] of Object.entries(counts)) expect([table, kept]).toEqual([table, real]);
+  });
+
+  it('adds up to the same total, whatever resources are grouped by', async () => {
+    ctx = await bench.newWorkspace();
+    await connectWithExport(bench, ctx);
+    const whole = await readResources(ctx, query(), { offset: 0, limit: 1 });
+    for (const group of ['type', 'service', 'account', 'region', 'tag:team']) {
+      const list = await readResources(ctx, query(`group=${group}`), { offset: 0, limit: 1 });
+      expect(list?.now).toBe(whole?.now);
+      const { rows } = await withSql(ctx, 'read', (sql) =>
+        sql.query<{ sum: string }>('select sum(n)::text as sum from unnest($1::numeric[]) n', [
+          (list?.groups ?? []).map((one) => one.now),
+        ]),
+      );
+      expect(Number(rows[0]?.sum), group).toBe(Number(whole?.now));
+    }
+  });
+
+  it('reads nothing again that has not changed, and a restated month as a whole', async () => {
+    ctx = await bench.newWorkspace();
+    const id = await connectWithExport(bench, ctx);
+    const before = await lineItemsOf(bench, id);
+    bench.aws.log.clear();
+    await bench.sync(ctx, id);
+    expect(await lineItemsOf(bench, id)).toEqual(before);
+    const { rows } = await bench.database.owner.query<{ loaded: string }>(
+      'select count(distinct loaded_at) as loaded from billing_period',
+    );
+    expect(Number(rows[0]?.loaded)).toBe(1);
+
+    bench.aws.world.restate({ accountId: '731904462850', month: '2027-02', factor: 0.5 });
+    await bench.sync(ctx, id);
+    const after = await lineItemsOf(bench, id);
+    expect(after).not.toEqual(before);
+    const { totals } = await sumsOf(ctx, id);
+    for (const total of totals)
+      expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
+  });
+
+  it('goes back to Cost Explorer when it is given up, without a line item left', async () => {
+    ctx = await bench.newWorkspace();
+    const id = await connectWithExport(bench, ctx);
+    await leaveExport(ctx, { connectionId: id });
+    await bench.sync(ctx, id);
+    expect(await lineItemsOf(bench, id)).toEqual([]);
+    const { totals } = await sumsOf(ctx, id);
+    for (const total of totals)
+      expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
+    const counts = await countsOf(bench, id);
+    for (const [table, [kept, real]] of Object.entries(counts)) expect([table, kept]).toEqual([table, real]);
+  });
+});
+
+describe('a month that cannot be read', () => {
+  it.each(['manifest-early', 'manifest-cut', 'missing-file', 'truncated-file', 'corrupt-file'] as const)(
+    'says so (%s) and leaves what was there',
+    async (kind) => {
+      ctx = await bench.newWorkspace();
+      const id = await connectWithExport(bench, ctx);
+      const before = await lineItemsOf(bench, id);
+      bench.aws.world.restate({ accountId: '731904462850', month: '2027-02', factor: 0.5 });
+      bench.aws.exportFiles.faults.add({ kind, month: '2027-02' });
+      await bench.sync(ctx, id);
+      expect(await lineItemsOf(bench, id)).toEqual(before);
+      const { periods } = await readExports(ctx, id);
+      expect(periods.map((one) => one.failure === null)).toEqual([true, false, true]);
+      bench.aws.exportFiles.faults.clear();
+      await bench.sync(ctx, id);
+      const mended = await readExports(ctx, id);
+      expect(mended.periods.map((one) => one.failure)).toEqual([null, null, null]);
+      expect(await lineItemsOf(bench, id)).not.toEqual(before);
+    },
+  );
+});
