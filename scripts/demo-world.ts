@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { defaultGroupIds, STACK_NAME } from '../src/aws/permissions';
+import { defaultGroupIds, STACK_NAME, type PermissionGroupId } from '../src/aws/permissions';
 import { STACK_CAPABILITY, stackParameters } from '../src/aws/render-template';
 import type { Ctx } from '../src/context';
 import { inWorkspace } from '../src/db/client';
 import { readConnection } from '../src/features/connections/read-connections';
+import { chooseExport } from '../src/features/exports/choose-export';
+import { readExports } from '../src/features/exports/read-exports';
 import { startConnection } from '../src/features/connections/start-connection';
 import { signUp } from '../src/features/auth/sign-up';
 import type { Runtime } from '../src/runtime';
@@ -15,6 +17,11 @@ export const DEMO_OWNER = {
   email: 'owner@acme.example',
   password: 'look-around-freely',
 } as const;
+interface BillingExportPlace {
+  readonly bucket: string;
+  readonly prefix: string;
+}
+
 const DEMO_DEVICE = { address: '127.0.0.1', userAgent: 'npm run demo' };
 export const DEMO_WORKSPACE = 'Acme Group';
 export const MANAGEMENT_ACCOUNT = '447188201936';
@@ -45,7 +52,12 @@ async function workspaceOf(runtime: Runtime, userId: string): Promise<string> {
 }
 
 /** The customer's part: launches the public template as the connect page tells them to. */
-export async function launchStack(ctx: Ctx, connectionId: string, simulatedAwsUrl: string): Promise<void> {
+export async function launchStack(
+  ctx: Ctx,
+  connectionId: string,
+  simulatedAwsUrl: string,
+  billingExport?: BillingExportPlace,
+): Promise<void> {
   const connection = await inWorkspace(ctx.db, ctx.workspaceId, (tx) =>
     tx.connection.findFirstOrThrow({ where: { workspaceId: ctx.workspaceId, id: connectionId } }),
   );
@@ -57,7 +69,8 @@ export async function launchStack(ctx: Ctx, connectionId: string, simulatedAwsUr
   const choices = {
     externalId: connection.externalId,
     collectorRoleArn: ctx.config.collectorRoleArn,
-    groups: defaultGroupIds,
+    groups: connection.groups as PermissionGroupId[],
+    ...(billingExport ? { billingExport } : {}),
   };
   await client.send(
     new CreateStackCommand({
@@ -73,15 +86,28 @@ export async function launchStack(ctx: Ctx, connectionId: string, simulatedAwsUr
   client.destroy();
 }
 
+/** Uses the payer's billing export as a person does, as soon as the sync has found it. */
+export async function useBillingExport(ctx: Ctx, connectionId: string): Promise<void> {
+  for (const endsAt = Date.now() + 60_000; Date.now() < endsAt; await sleep(100)) {
+    const [found] = (await readExports(ctx, connectionId)).exports;
+    if (!found) continue;
+    await chooseExport(ctx, { connectionId, exportId: found.id });
+    return;
+  }
+  throw new Error('The demo account’s billing export was not found within a minute.');
+}
+
 /** Connects an account the way a person does, and waits for the worker to load its newest month. */
 export async function connectAccount(
   ctx: Ctx,
   account: string,
   simulatedAwsUrl: string,
   until: 'first-month' | 'done',
+  billingExport?: BillingExportPlace,
 ): Promise<string> {
-  const { id } = await startConnection(ctx, { account, groups: [...defaultGroupIds] });
-  await launchStack(ctx, id, simulatedAwsUrl);
+  const groups = [...defaultGroupIds, ...(billingExport ? ['billing-export' as const] : [])];
+  const { id } = await startConnection(ctx, { account, groups });
+  await launchStack(ctx, id, simulatedAwsUrl, billingExport);
   for (const endsAt = Date.now() + 120_000; Date.now() < endsAt; await sleep(100)) {
     const { connection, sync } = await readConnection(ctx, id);
     if (sync?.status === 'failed') throw new Error(sync.failure?.message ?? 'The first sync failed.');

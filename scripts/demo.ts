@@ -3,7 +3,15 @@ import path from 'node:path';
 import { parseEnv } from '../src/env';
 import { createRuntime } from '../src/runtime';
 import { buildIfStale } from './build';
-import { connectAccount, demoContext, DEMO_OWNER, MANAGEMENT_ACCOUNT, SECOND_ACCOUNT } from './demo-world';
+import { DEMO_BUCKET, DEMO_PREFIX } from '../tests/simulated-aws/world/billing-state';
+import {
+  connectAccount,
+  demoContext,
+  DEMO_OWNER,
+  MANAGEMENT_ACCOUNT,
+  SECOND_ACCOUNT,
+  useBillingExport,
+} from './demo-world';
 import { freePort } from './embedded-postgres';
 import { demoEnv } from './env-file';
 import { startLocalStack, startWebProcess, startWorkerProcess, type LocalStack } from './local-stack';
@@ -39,7 +47,10 @@ async function seed(env: Record<string, string>, simulatedAwsUrl: string): Promi
   const runtime = createRuntime({ ...parseEnv(env), logLevel: 'error' }, { poolSize: 4 });
   try {
     const { ctx, isNew } = await demoContext(runtime);
-    if (isNew) await connectAccount(ctx, MANAGEMENT_ACCOUNT, simulatedAwsUrl, 'first-month');
+    if (!isNew) return;
+    const place = { bucket: DEMO_BUCKET, prefix: DEMO_PREFIX };
+    const id = await connectAccount(ctx, MANAGEMENT_ACCOUNT, simulatedAwsUrl, 'first-month', place);
+    await useBillingExport(ctx, id);
   } finally {
     await runtime.close();
   }

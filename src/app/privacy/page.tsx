@@ -64,7 +64,7 @@ const kinds: readonly Fact[] = [
   },
   {
     term: 'Cookies',
-    text: 'One keeps you signed in, and one beside it notes on which page of this installation you did. A sign-in at an identity provider has one for ten minutes, so that it ends in the browser in which it began. No other site is told of them. A choice of light or dark stays in your browser.',
+    text: 'One keeps you signed in, and one beside it notes on which page of this installation you did. A sign-in at an identity provider has one for ten minutes, so that it ends in the browser in which it began. No other site is told of them. A choice of light or dark, and of the columns of a list, stays in your browser; until you close the tab also where in a list you were, with its search and filters.',
   },
 ];
 

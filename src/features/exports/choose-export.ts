@@ -27,7 +27,10 @@ export async function chooseExport(ctx: Ctx, input: ChooseExportInput): Promise<
       where: { ...key, chosenAt: { not: null }, id: { not: chosen.id } },
       data: { chosenAt: null, checkedAt: null, failure: Prisma.DbNull },
     });
-    await tx.billingExport.updateMany({ where: { ...key, id: chosen.id }, data: { chosenAt: ctx.now() } });
+    await tx.billingExport.updateMany({
+      where: { ...key, id: chosen.id },
+      data: { chosenAt: ctx.now(), checkedAt: null },
+    });
     const runId = await queueSync(tx, ctx, connection, 'manual');
     recordAudit(tx, ctx, 'export.chosen', connection.id, {
       detail: { name: chosen.name, bucket: chosen.bucket },

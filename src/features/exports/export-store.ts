@@ -55,13 +55,13 @@ export async function saveFoundExports(ctx: Ctx, run: RunRef, found: readonly Fo
   });
 }
 
-export async function readChosenExport(
-  ctx: Ctx,
-  connectionId: string,
-): Promise<(ChosenExport & { goneAt: Date | null }) | null> {
+type Choice = ChosenExport & { readonly goneAt: Date | null; readonly checkedAt: Date | null };
+
+export async function readChosenExport(ctx: Ctx, connectionId: string): Promise<Choice | null> {
   return withSql(ctx, 'read', async (sql) => {
-    const { rows } = await sql.query<ChosenExport & { goneAt: Date | null }>(
-      `select id, name, format, bucket, prefix, region, gone_at as "goneAt" from billing_export
+    const { rows } = await sql.query<Choice>(
+      `select id, name, format, bucket, prefix, region, gone_at as "goneAt", checked_at as "checkedAt"
+       from billing_export
        where workspace_id = $1 and connection_id = $2 and chosen_at is not null`,
       [ctx.workspaceId, connectionId],
     );

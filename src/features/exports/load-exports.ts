@@ -169,6 +169,13 @@ async function planPeriods(load: Load, known: readonly LoadedPeriod[]): Promise<
   return plans;
 }
 
+/** True where an export was chosen or given up since this run began to load them: a choice need not wait for the next run. */
+export async function isChoiceNew(ctx: Ctx, connectionId: string): Promise<boolean> {
+  const chosen = await readChosenExport(ctx, connectionId);
+  const known = await listLoadedPeriods(ctx, connectionId);
+  return chosen && !chosen.goneAt ? chosen.checkedAt === null : known.length > 0;
+}
+
 /**
  * Looks for billing exports and brings the chosen one's periods up to date. Where none is chosen any more, or AWS no longer
  * has it, its months go back to Cost Explorer. Throws AwsError where AWS refuses the search; what concerns one export or

@@ -32,10 +32,11 @@ interface LineRow {
 
 interface Found {
   total: number;
+  priced: number;
   now: string;
   before: string;
   lines: LineRow[] | null;
-  groups: { key: string | null; resources: number; now: string; before: string }[] | null;
+  groups: { key: string | null; resources: number; priced: number; now: string; before: string }[] | null;
 }
 
 export const spanCost = (now: string, before: string): SpanCost => ({
@@ -101,6 +102,7 @@ function groupsOf(
   return (found.groups ?? []).map((row) => ({
     ...groupLabel(scope, group, row.key),
     resources: row.resources,
+    priced: row.priced,
     ...spanCost(row.now, row.before),
     share: sharePercent(row.now, found.now),
   }));
@@ -113,7 +115,7 @@ export async function listFound(
   statement: Statement,
 ): Promise<Omit<Found, 'lines'> & { lines: ResourceLine[] }> {
   const { rows } = await sql.query<Found>({ text: statement.text, values: [...statement.values] });
-  const found = rows[0] ?? { total: 0, now: '0', before: '0', lines: null, groups: null };
+  const found = rows[0] ?? { total: 0, priced: 0, now: '0', before: '0', lines: null, groups: null };
   return { ...found, lines: (found.lines ?? []).map((row) => lineOf(scope, row)) };
 }
 
@@ -139,6 +141,7 @@ export async function readResources(
       asOf: scope.asOf,
       range,
       total: found.total,
+      priced: found.priced,
       ...spanCost(found.now, found.before),
       offset: page.offset,
       lines: found.lines,

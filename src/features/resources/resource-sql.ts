@@ -118,16 +118,16 @@ export function matchedSql(
       left join resource_cost c on c.workspace_id = $1 and c.shelf = p.shelf and c.connection_id = p.connection_id
         and c.resource_key = p.resource_key and c.currency = $4 and c.shelf = any($2)
     )
-    select t.total, t.now, t.before, (select json_agg(l order by l.position) from lines l) as lines,
+    select t.total, t.priced, t.now, t.before, (select json_agg(l order by l.position) from lines l) as lines,
       ${
         group
           ? `(select json_agg(g) from (
-          select group_key as key, count(*)::integer as resources, coalesce(sum(now), 0)::text as now, coalesce(sum(before), 0)::text as before
+          select group_key as key, count(*)::integer as resources, count(now)::integer as priced, coalesce(sum(now), 0)::text as now, coalesce(sum(before), 0)::text as before
           from matched group by 1 order by sum(now) desc nulls last, 1 limit 500) g)`
           : 'null'
       } as groups
     from (
-      select count(*)::integer as total, coalesce(sum(now), 0)::text as now, coalesce(sum(before), 0)::text as before from matched
+      select count(*)::integer as total, count(now)::integer as priced, coalesce(sum(now), 0)::text as now, coalesce(sum(before), 0)::text as before from matched
     ) t`;
   return { text, values };
 }

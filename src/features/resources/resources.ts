@@ -37,6 +37,8 @@ export interface ResourceGroup {
   readonly id: string | null;
   readonly label: string;
   readonly resources: number;
+  /** How many of them have a cost; of none, the amounts say nothing. */
+  readonly priced: number;
   readonly now: Amount;
   readonly before: Amount;
   readonly change: string | null;
@@ -50,6 +52,8 @@ export interface ResourceList {
   readonly asOf: string | null;
   readonly range: DayRange | null;
   readonly total: number;
+  /** How many of them have a cost; of none, the amounts say nothing. */
+  readonly priced: number;
   readonly now: Amount;
   readonly before: Amount;
   readonly change: string | null;

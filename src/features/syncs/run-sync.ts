@@ -4,7 +4,7 @@ import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { withLock } from '@/db/locks';
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
 import { requestsWithin } from '@/domain/sync-plan';
-import { loadExports } from '@/features/exports/load-exports';
+import { isChoiceNew, loadExports } from '@/features/exports/load-exports';
 import { ledgerObserver } from '@/features/connections/ledger-observer';
 import { findConnection, type Connection } from '@/features/connections/queries';
 import type { ConnectionStatus, DeniedAction } from '@/features/connections/schemas';
@@ -141,6 +141,7 @@ async function syncAll(
     await loadWindow(ctx, run, window);
   }
   note(await optional(() => loadForecasts(ctx, run, session)));
+  if (await isChoiceNew(ctx, connection.id)) await withExports(ctx, run, exportSession, lost);
   await finishRun(ctx, run, { status: 'done', failure: null, resumeAt: null, denied });
 }
 

@@ -15,7 +15,7 @@ export interface Stack {
   /** host:port at which domains are looked up. */
   readonly dnsServer: string;
   /** A workspace with one connected account, which no spec changes. */
-  readonly shared: Member & { readonly connectionId: string; readonly viewId: string };
+  readonly shared: Member & { readonly connectionId: string; readonly viewId: string; readonly ref: string };
   /** A workspace whose one connection was revoked and erased. */
   readonly erased: Member & { readonly connectionId: string };
 }

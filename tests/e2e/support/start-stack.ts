@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { buildIfStale } from '../../../scripts/build';
-import { connectAccount } from '../../../scripts/demo-world';
+import { connectAccount, useBillingExport } from '../../../scripts/demo-world';
 import { freePort } from '../../../scripts/embedded-postgres';
 import { demoEnv } from '../../../scripts/env-file';
 import {
@@ -16,6 +17,9 @@ import type { Ctx } from '../../../src/context';
 import { parseEnv } from '../../../src/env';
 import { signUp } from '../../../src/features/auth/sign-up';
 import { readConnection } from '../../../src/features/connections/read-connections';
+import { readExports } from '../../../src/features/exports/read-exports';
+import { readResources } from '../../../src/features/resources/read-resources';
+import { parseResourceQuery } from '../../../src/features/resources/resource-query';
 import { revokeConnection } from '../../../src/features/erasure/revoke-connection';
 import { createView } from '../../../src/features/views/views';
 import { createRuntime, type Runtime } from '../../../src/runtime';
@@ -44,14 +48,41 @@ async function newOwner(runtime: Runtime, workspace: string): Promise<Ctx & { us
   return { ...runtime, userId, workspaceId, actor: { kind: 'user', userId, role: 'owner', session } };
 }
 
+const EXPORT = { bucket: 'production-billing', prefix: 'exports' };
+
+/** The shared account has a billing export of its own. */
+async function makeExport(local: LocalStack): Promise<void> {
+  const answer = await fetch(`${local.simulatedAwsUrl}/_sim/exports`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...EXPORT, ownerId: PRODUCTION, name: 'production-focus', months: 3 }),
+  });
+  if (!answer.ok) throw new Error(`The simulated AWS made no export: ${await answer.text()}`);
+}
+
+/** Chooses the export and waits for its line items; the ref of a resource that costs something. */
+async function loadExport(ctx: Ctx, connectionId: string): Promise<string> {
+  await useBillingExport(ctx, connectionId);
+  for (const endsAt = Date.now() + 120_000; Date.now() < endsAt; await sleep(200)) {
+    const { exports, periods } = await readExports(ctx, connectionId);
+    const parsed = parseResourceQuery(new URLSearchParams());
+    const isLoaded = exports.some((one) => one.checkedAt !== null) && periods.length > 0;
+    const list =
+      isLoaded && parsed.ok ? await readResources(ctx, parsed.query, { offset: 0, limit: 1 }) : null;
+    if (list?.lines[0]?.costs) return list.lines[0].ref;
+  }
+  throw new Error('The billing export was not loaded within two minutes.');
+}
+
 async function seed(local: LocalStack): Promise<Pick<Stack, 'shared' | 'erased'>> {
   const runtime = createRuntime({ ...parseEnv(local.env), logLevel: 'error' }, { poolSize: 4 });
   const shared = async () => {
     const { userId, ...ctx } = await newOwner(runtime, 'Shared');
-    const connectionId = await connectAccount(ctx, PRODUCTION, local.simulatedAwsUrl, 'done');
+    const connectionId = await connectAccount(ctx, PRODUCTION, local.simulatedAwsUrl, 'done', EXPORT);
+    const ref = await loadExport(ctx, connectionId);
     const query = 'dates=last-90&by=region';
     const { id: viewId } = await createView(ctx, { name: 'Ninety days by region', query });
-    return { userId, workspaceId: ctx.workspaceId, connectionId, viewId };
+    return { userId, workspaceId: ctx.workspaceId, connectionId, viewId, ref };
   };
   const erased = async () => {
     const { userId, ...ctx } = await newOwner(runtime, 'Erased');
@@ -62,6 +93,7 @@ async function seed(local: LocalStack): Promise<Pick<Stack, 'shared' | 'erased'>
     return { userId, workspaceId: ctx.workspaceId, connectionId };
   };
   try {
+    await makeExport(local);
     const [one, two] = await Promise.all([shared(), erased()]);
     return { shared: one, erased: two };
   } finally {

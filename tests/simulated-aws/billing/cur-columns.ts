@@ -78,7 +78,7 @@ const IN_PRODUCT_MAP = ['product/ProductName', 'product/instanceType', 'product/
 const snake = (name: string): string =>
   name
     .replace('/', '_')
-    .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
+    .replace(/(?<!_)[A-Z]/g, (letter) => `_${letter}`)
     .toLowerCase();
 
 function typed(kind: Kind, sql: string): string {

@@ -97,7 +97,7 @@ describe('the chips', () => {
 
 describe('a group', () => {
   const group = (id: string | null) => ({
-    ...{ id, label: id ?? 'No tag Team', resources: 1, ...cost('1', '1'), share: '100.0' },
+    ...{ id, label: id ?? 'No tag Team', resources: 1, priced: 1, ...cost('1', '1'), share: '100.0' },
   });
 
   it('leads to the list of its resources, beside the other filters', () => {

@@ -35,7 +35,7 @@ export function listOf(lines: readonly ResourceLine[], more: Partial<ResourceLis
   return {
     ...{ currency: 'USD', currencies: ['USD'], asOf: '2026-11-28' },
     range: { start: '2026-10-29', end: '2026-11-28' },
-    ...{ total: lines.length, ...cost(now, before), offset: 0, lines, groups: [] },
+    ...{ total: lines.length, priced: lines.length, ...cost(now, before), offset: 0, lines, groups: [] },
     ...more,
   };
 }

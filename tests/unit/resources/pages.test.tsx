@@ -95,13 +95,13 @@ describe('the list as the server sends it', () => {
 
 describe('the table of groups', () => {
   const group = (id: string, now: string, resources: number) => ({
-    ...{ id, label: id, resources, ...cost(now, '1'), share: '50.0' },
+    ...{ id, label: id, resources, priced: resources, ...cost(now, '1'), share: '50.0' },
   });
   const groups = [group('s3:bucket', '10.25', 3), group('ec2:volume', '5', 2)];
-  const list = listOf([lineOf(1)], { total: 9, ...cost('20', '4'), groups });
+  const list = listOf([lineOf(1)], { total: 9, priced: 9, ...cost('20', '4'), groups });
 
   it('adds up to the whole list, with what it does not name in a line of its own', () => {
-    expect(restOf(list)).toEqual({ resources: 4, ...cost('4.75', '2'), share: '23.8' });
+    expect(restOf(list)).toEqual({ resources: 4, priced: 4, ...cost('4.75', '2'), share: '23.8' });
     const html = render(<GroupTable list={list} query={read('group=type')} />);
     expect(html).toContain('All others');
     expect(html).toContain('href="/resources?type=s3%3Abucket"');

@@ -35,12 +35,13 @@ function Share({ percent }: { percent: string }) {
 interface FiguresProps {
   readonly cost: SpanCost;
   readonly resources: number;
+  readonly priced: number;
   readonly share: string;
   readonly list: ResourceList;
 }
 
-function Figures({ cost, resources, share, list }: FiguresProps) {
-  const isKnown = list.asOf !== null;
+function Figures({ cost, resources, priced, share, list }: FiguresProps) {
+  const isKnown = list.asOf !== null && priced > 0;
   return (
     <>
       <td className={ui.num}>{formatCount(resources)}</td>
@@ -56,13 +57,16 @@ function Figures({ cost, resources, share, list }: FiguresProps) {
 }
 
 /** What the list holds beyond the groups that it names; null where they are all of it. */
-export function restOf(list: ResourceList): (SpanCost & { resources: number; share: string }) | null {
+export function restOf(
+  list: ResourceList,
+): (SpanCost & { resources: number; priced: number; share: string }) | null {
   const resources = list.groups.reduce((left, group) => left - group.resources, list.total);
   if (resources <= 0) return null;
   const now = subtract(list.now, add(...list.groups.map((group) => group.now)));
   const before = subtract(list.before, add(...list.groups.map((group) => group.before)));
   return {
     ...{ resources, now, before },
+    priced: list.groups.reduce((left, group) => left - group.priced, list.priced),
     change: changePercent(now, before),
     share: sharePercent(now, list.now),
   };
@@ -114,13 +118,25 @@ export function GroupTable({ list, query }: { list: ResourceList; query: Resourc
                 <th scope="row">
                   <Name group={group} query={query} />
                 </th>
-                <Figures cost={group} resources={group.resources} share={group.share} list={list} />
+                <Figures
+                  cost={group}
+                  resources={group.resources}
+                  priced={group.priced}
+                  share={group.share}
+                  list={list}
+                />
               </tr>
             ))}
             {rest && (
               <tr>
                 <th scope="row">All others</th>
-                <Figures cost={rest} resources={rest.resources} share={rest.share} list={list} />
+                <Figures
+                  cost={rest}
+                  resources={rest.resources}
+                  priced={rest.priced}
+                  share={rest.share}
+                  list={list}
+                />
               </tr>
             )}
           </tbody>

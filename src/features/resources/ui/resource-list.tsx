@@ -71,7 +71,7 @@ function Head({ columns, sorting, text }: { columns: readonly Column[]; sorting:
 }
 
 function Totals({ list, columns, sorting }: { list: List; columns: readonly Column[]; sorting: Sorting }) {
-  const cost = list.asOf === null ? null : list;
+  const cost = list.asOf === null || list.priced === 0 ? null : list;
   return (
     <tfoot>
       <tr aria-rowindex={list.total + 2} data-testid="totals">
