@@ -75,3 +75,13 @@ export function exactDecimal(value: string, type: string): string {
   if (type === 'DOUBLE') return exactOfDouble(value);
   return type === 'VARCHAR' ? exactOfText(value) : exactOfItsText(value);
 }
+
+/**
+ * The number of a DOUBLE as decimal(18,12), null where it does not fit or is not exactly that: most amounts are, and 64 bits
+ * are summed and written some twenty times faster than 128.
+ */
+export function shortDecimal(value: string): string {
+  const as = (places: number) => `try_cast(${value} as decimal(18,${places}))`;
+  return `case when abs(${value}) < 8192 and cast(${as(12)} as double) = ${value} then ${as(12)}
+    when abs(${value}) < 999999 and cast(${as(9)} as double) = ${value} then cast(${as(9)} as decimal(18,12)) end`;
+}

@@ -1,11 +1,12 @@
 import { compile, type CompiledColumn } from './compile';
+import { shortDecimal } from './exact-decimal';
 import { FileColumns } from './file-columns';
 import type { LineItemType } from './line-item';
 import type { Mapping, SourceColumn } from './mapping';
 import { cur2Mapping } from './schemas/cur2';
 import { legacyCurMapping } from './schemas/cur-legacy';
 import { focusMapping } from './schemas/focus';
-import { literal } from './sql';
+import { identifier, literal } from './sql';
 
 export interface RecognisedFile {
   readonly ok: true;
@@ -72,9 +73,37 @@ function selected({ name, type, value, isRequired }: CompiledColumn): string {
 /**
  * One DuckDB SELECT over `relation` (a name, or a query in brackets) that gives the line item's columns in their order. Amounts are
  * in the currency of the row and exact. A required value that is missing or cannot be kept exactly stops the query when that
- * column is read; one that is not required is null, and `findProblems` tells of both.
+ * column is read; one that is not required is null, and `findProblems` tells of both. `extra` are more columns, as SQL over the file.
  */
-export function selectLineItems(recognised: RecognisedFile, relation: string): string {
-  const columns = compile(recognised.mapping, recognised.columns).map(selected);
+export function selectLineItems(
+  recognised: RecognisedFile,
+  relation: string,
+  extra: readonly string[] = [],
+): string {
+  const columns = [...compile(recognised.mapping, recognised.columns).map(selected), ...extra];
   return `select\n  ${columns.join(',\n  ')}\nfrom ${relation}`;
+}
+
+/**
+ * How the tags come about: the file's columns that they are made of, and the expression over those. Many rows have the same
+ * tags, so who reads a large file makes each set once.
+ */
+export function tagsOf(recognised: RecognisedFile): { columns: readonly string[]; expression: string } {
+  const expression =
+    compile(recognised.mapping, recognised.columns).find((one) => one.name === 'tags')?.value ?? `'{}'`;
+  const columns = recognised.columns
+    .map((column) => identifier(column.name))
+    .filter((name) => expression.includes(name));
+  return { columns, expression: `coalesce(cast(${expression} as varchar), '{}')` };
+}
+
+/** Of an amount that comes straight from a DOUBLE, the same as decimal(18,12) where it fits; null for all other amounts. */
+export function shortAmount(recognised: RecognisedFile, name: string): string | null {
+  const ofColumn = recognised.mapping.lineItem[name];
+  if (!ofColumn || !('from' in ofColumn)) return null;
+  const wanted = ofColumn.from.map((one) => one.toLowerCase());
+  const found = wanted.flatMap(
+    (one) => recognised.columns.find((column) => column.name.toLowerCase() === one) ?? [],
+  )[0];
+  return found?.type === 'DOUBLE' ? shortDecimal(identifier(found.name)) : null;
 }

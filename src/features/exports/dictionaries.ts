@@ -86,7 +86,10 @@ const resources: Dictionary = {
   // A bill names some resources by an ARN and some by an id alone; what the inventory listed has both.
   spelling: `update incoming_resource i set resource_id = d.resource_id from resource d
     where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = i.sub_account_id
-      and d.bare_id = i.resource_id and d.bare_id <> ''`,
+      and d.bare_id = i.resource_id and d.bare_id <> ''
+      and case when d.resource_type = 's3:bucket' or d.bare_id ~ '^[a-z]+-[0-9a-f]{8,17}$'
+            then i.resource_type in ('', d.resource_type, split_part(d.resource_type, ':', 2))
+            else i.resource_type in (d.resource_type, split_part(d.resource_type, ':', 2)) and i.region_id = d.region_id end`,
 };
 
 /** Gives every word of the file that is new a key, and writes all of the file's words with their keys over the file. */

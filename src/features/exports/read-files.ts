@@ -1,6 +1,6 @@
 import { quoted, DuckError, type Duck } from '@/duck/duck';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
-import { recognise, selectLineItems } from '@/focus/map';
+import { recognise, selectLineItems, shortAmount, tagsOf, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
 import { LoadFailure } from './load-failure';
 
@@ -15,7 +15,7 @@ async function openSource(duck: Duck, paths: readonly string[], kind: FileKind):
   const parquet = quoted(`${duck.directory}/source.parquet`);
   await duck.run(
     `copy (select * from read_csv(${list}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-       union_by_name = true, strict_mode = true)) to ${parquet} (format parquet, compression snappy)`,
+       union_by_name = true, strict_mode = true)) to ${parquet} (format parquet, compression snappy, row_group_size 40960)`,
   );
   await duck.run(`create view source as select * from read_parquet(${parquet})`);
 }
@@ -28,13 +28,53 @@ export const amountColumns = lineItemColumns
   .filter((column) => column.of === 'fact' && column.type !== 'date')
   .map((column) => column.name);
 
-/** What makes a kind this kind: 128 bits while a file is read, and a digest that stays. */
-const kindHash = `hash(${kindColumns.join(', ')})::uhugeint * 18446744073709551616 + hash(${[...kindColumns].reverse().join(', ')}, 1)`;
+/** What makes a kind this kind: a number while a file is read, and a digest that stays. */
+const kindHash = `hash(${kindColumns.join(', ')})`;
 const kindDigest = `md5(concat_ws(chr(31), ${kindColumns.map((name) => `coalesce(${name}::varchar, '')`).join(', ')}))`;
 
 export interface FileSummary {
   readonly sourceRows: number;
   readonly lastDate: string | null;
+}
+
+const tagHash = (recognised: RecognisedFile) => {
+  const { columns } = tagsOf(recognised);
+  return columns.length > 0 ? `hash(${columns.join(', ')})` : '0::ubigint';
+};
+
+/** An amount has two columns: 64 bits where it fits, and 128 where it does not. */
+const extrasOf = (recognised: RecognisedFile) => [
+  `${tagHash(recognised)} as tags_hash`,
+  ...amountColumns.map(
+    (name) => `${shortAmount(recognised, name) ?? 'cast(null as decimal(18,12))'} as ${name}_short`,
+  ),
+];
+
+const sumsOf = (name: string) =>
+  `sum(${name}_short) as ${name}_short, sum(case when ${name}_short is null then ${name} end) as ${name}_long`;
+
+/** The sums of sums. */
+const sumsAgain = (name: string) =>
+  `sum(f.${name}_short) as ${name}_short, sum(f.${name}_long) as ${name}_long`;
+
+/** Both sums of an amount as one text. PostgreSQL takes a number that ends with its point. */
+const textOf = (name: string) => `case
+    when ${name}_long is null and abs(${name}_short) < 999999 then rtrim(cast(${name}_short as decimal(18,12))::varchar, '0')
+    when ${name}_short is null then rtrim(${name}_long::varchar, '0')
+    else rtrim((cast(${name}_short as decimal(38,18)) + coalesce(${name}_long, 0))::varchar, '0') end as ${name}`;
+
+/** Each set of tags once, however many rows have it: to read one out of its column costs more than all the rest of a row. */
+async function makeTags(duck: Duck, recognised: RecognisedFile): Promise<void> {
+  const { columns, expression } = tagsOf(recognised);
+  const distinct = columns.length > 0 ? `select distinct ${columns.join(', ')} from source` : 'select 1';
+  await duck.run(
+    `create temp table tag_sets as
+     select *, md5(tags) as digest from (select ${tagHash(recognised)} as hash, ${expression} as tags from (${distinct}))`,
+  );
+  const [clash] = await duck.rows<{ clashes: number }>(
+    'select count(*) - count(distinct hash) as clashes from tag_sets',
+  );
+  if (Number(clash?.clashes) > 0) throw new Error('Two sets of tags have the same hash.');
 }
 
 /** `mapped`: the line items of the files, those of accounts with a connection of their own left out. */
@@ -50,10 +90,11 @@ export async function mapFiles(
       columns.map((column) => ({ name: column.column_name, type: column.column_type })),
     );
     if (!recognised.ok) throw new LoadFailure('not-understood', recognised.problem);
+    await makeTags(duck, recognised);
     const without =
       leftOut.length > 0 ? ` where sub_account_id not in (${leftOut.map(quoted).join(', ')})` : '';
     await duck.run(
-      `create view mapped as select * from (${selectLineItems(recognised, 'source')})${without}`,
+      `create view mapped as select * from (${selectLineItems(recognised, 'source', extrasOf(recognised))})${without}`,
     );
     const named = kindColumns.map((name) => `any_value(${name}) as ${name}`).join(', ');
     await duck.run(
@@ -67,9 +108,6 @@ export async function mapFiles(
          arg_max(region_id, charge_date) as region_id, min(charge_date) as first_seen, max(charge_date) as last_seen
        from mapped where resource_id <> '' group by sub_account_id, resource_id`,
     );
-    await duck.run(
-      `create temp table tag_sets as select md5(tags) as digest, tags from (select distinct tags from mapped where tags <> '{}')`,
-    );
     const [summary] = await duck.rows<{ rows: string; last_date: string | null }>(
       'select count(*) as rows, max(charge_date) as last_date from mapped',
     );
@@ -79,8 +117,6 @@ export async function mapFiles(
     throw error;
   }
 }
-
-const text = (column: string) => `rtrim(rtrim(${column}::varchar, '0'), '.') as ${column}`;
 
 /** Which keys the dictionaries gave: files of digest (or resource id) and key, as PostgreSQL wrote them. */
 export interface KeyFiles {
@@ -107,7 +143,7 @@ export async function writeFacts(duck: Duck, period: string, keys: KeyFiles): Pr
   const lineItems = `${duck.directory}/line-items.csv`;
   const charges = `${duck.directory}/charges.csv`;
   const resourceTags = `${duck.directory}/resource-tags.csv`;
-  const sums = amountColumns.map((column) => `sum(${column}) as ${column}`).join(', ');
+  const sums = amountColumns.map(sumsOf).join(', ');
   try {
     await duck.run(
       `create temp table facts as
@@ -117,11 +153,12 @@ export async function writeFacts(duck: Duck, period: string, keys: KeyFiles): Pr
          on k.hash = ${kindHash}
        left join ${csv(keys.resources, "{'account': 'VARCHAR', 'id': 'VARCHAR', 'key': 'INTEGER'}")} r
          on r.account = m.sub_account_id and r.id = m.resource_id
-       left join (select tags, key from tag_sets join ${csv(keys.tags, "{'d': 'UUID', 'key': 'INTEGER'}")} on d = digest::uuid) t on t.tags = m.tags
+       left join (select hash, key from tag_sets join ${csv(keys.tags, "{'d': 'UUID', 'key': 'INTEGER'}")} on d = digest::uuid) t
+         on t.hash = m.tags_hash
        group by all`,
     );
     await duck.run(
-      `copy (select charge_date, resource_key, kind_key, tag_key, ${amountColumns.map(text).join(', ')}
+      `copy (select charge_date, resource_key, kind_key, tag_key, ${amountColumns.map(textOf).join(', ')}
          from facts order by resource_key, charge_date) to ${quoted(lineItems)} (format csv, header false)`,
     );
     await duck.run(
@@ -136,11 +173,11 @@ export async function writeFacts(duck: Duck, period: string, keys: KeyFiles): Pr
     await duck.run(
       `copy (
          select charge_date, sub_account_id, service_name, region_id, charge_category, record_type, billing_currency,
-           ${text('billed_cost')}, ${text('effective_cost')}
+           ${textOf('billed_cost')}, ${textOf('effective_cost')}
          from (
            select least(greatest(f.charge_date, ${first}), last_day(${first})) as charge_date, k.sub_account_id, k.service_name,
              k.region_id, k.charge_category, case k.charge_category when 'Usage' then '' else k.charge_category end as record_type,
-             k.billing_currency, sum(f.billed_cost) as billed_cost, sum(f.effective_cost) as effective_cost
+             k.billing_currency, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
            from facts f join kind_keys k on k.key = f.kind_key group by all
          )
        ) to ${quoted(charges)} (format csv, header false)`,
@@ -170,6 +207,8 @@ export async function writeWords(duck: Duck): Promise<KeyFiles> {
     `copy (select sub_account_id, resource_id, name, resource_type, service_name, region_id, first_seen, last_seen
        from resources) to ${quoted(files.resources)} (format csv, header false)`,
   );
-  await duck.run(`copy tag_sets to ${quoted(files.tags)} (format csv, header false)`);
+  await duck.run(
+    `copy (select distinct digest, tags from tag_sets where tags <> '{}') to ${quoted(files.tags)} (format csv, header false)`,
+  );
   return files;
 }

@@ -1,5 +1,4 @@
-import type { Ctx } from '@/context';
-import { withSql } from '@/context';
+import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { ensureOwnShelf, shelfOf } from '@/features/syncs/load-window';
@@ -53,7 +52,6 @@ async function findKnown(sql: Sql, scope: Scope): Promise<void> {
        select distinct on (d.resource_key) d.resource_key, i.arn
        from listed i join resource d on ${OF_ACCOUNT} and d.resource_id = i.id
        where i.resource_key is null and ${IS_MEANT}
-         and not exists (select from listed o where o.resource_key = d.resource_key)
        order by d.resource_key, i.arn
      ) m
      where i.arn = m.arn`,

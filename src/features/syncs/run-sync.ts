@@ -1,9 +1,16 @@
-import { AwsError, type CostRow, type CustomerSession, type ExportSession } from '@/aws/port';
+import {
+  AwsError,
+  type CostRow,
+  type CustomerSession,
+  type ExportSession,
+  type InventorySession,
+} from '@/aws/port';
 import { groupOfAction } from '@/aws/permissions';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { withLock } from '@/db/locks';
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
 import { requestsWithin } from '@/domain/sync-plan';
+import { loadInventory } from '@/features/inventory/load-inventory';
 import { isChoiceNew, loadExports } from '@/features/exports/load-exports';
 import { ledgerObserver } from '@/features/connections/ledger-observer';
 import { findConnection, type Connection } from '@/features/connections/queries';
@@ -68,6 +75,22 @@ async function withExports(
   } catch (error) {
     if (!(error instanceof AwsError) || error.kind === 'cannot-assume-role') throw error;
     ctx.log.warn({ connection: run.connectionId, kind: error.kind }, 'billing exports were not looked at');
+    return null;
+  }
+}
+
+/** What the account has is not worth a sync without its costs: the next one lists again. */
+async function withInventory(
+  ctx: Ctx,
+  run: RunRef,
+  session: InventorySession,
+  of: { accountId: string; lost: AbortSignal },
+): Promise<DeniedAction | null> {
+  try {
+    return await optional(() => loadInventory(ctx, run, session, of.accountId, of.lost));
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.kind === 'cannot-assume-role') throw error;
+    ctx.log.warn({ connection: run.connectionId, kind: error.kind }, 'the inventory was not taken');
     return null;
   }
 }
@@ -141,6 +164,8 @@ async function syncAll(
     await loadWindow(ctx, run, window);
   }
   note(await optional(() => loadForecasts(ctx, run, session)));
+  const inventory = ctx.aws.openInventory(targetOf(ctx, connection), observer, lost);
+  note(await withInventory(ctx, run, inventory, { accountId: connection.awsAccountId, lost }));
   if (await isChoiceNew(ctx, connection.id)) await withExports(ctx, run, exportSession, lost);
   await finishRun(ctx, run, { status: 'done', failure: null, resumeAt: null, denied });
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collectors } from '@/aws/collectors/registry';
 import type { Ctx } from '@/context';
-import { NotFound } from '@/errors';
+import { Forbidden, NotFound } from '@/errors';
 import { readInventory } from '@/features/inventory/read-inventory';
 import { DAY_MS, epochDay } from '../../simulated-aws/world/clock';
 import { billedResourceId, resourcesAlive, type SimResource } from '../../simulated-aws/world/resources';
@@ -190,7 +190,7 @@ describe('the inventory of a simulated account', () => {
     expect(listings.every((row) => row.action === null && row.reason === null)).toBe(true);
   });
 
-  it('is read by type, with what went left out, and by the workspace that has the connection alone', async () => {
+  it('is read by type, with what went left out, by those who may see all of the workspace', async () => {
     expect(await readInventory(ctx, id)).toEqual({ listedAt: null, types: [], gaps: [] });
     await take();
     const rows = await stored();
@@ -210,5 +210,9 @@ describe('the inventory of a simulated account', () => {
       listedAt: bench.clock.now().toISOString(),
     });
     await expect(readInventory(await bench.newWorkspace(), id)).rejects.toThrow(NotFound);
+    const viewer = await bench.ctxAs(ctx, 'viewer');
+    expect((await readInventory(viewer, id)).types).toEqual(types);
+    const actor = { ...viewer.actor, accounts: [STANDALONE] };
+    await expect(readInventory({ ...viewer, actor }, id)).rejects.toThrow(Forbidden);
   });
 });

@@ -13,6 +13,8 @@ import { ActiveConnection } from '@/features/connections/ui/active-connection';
 import styles from '@/features/connections/ui/connect.module.css';
 import { grantCommand, readExports } from '@/features/exports/read-exports';
 import { ExportPanel } from '@/features/exports/ui/export-panel';
+import { readInventory } from '@/features/inventory/read-inventory';
+import { InventoryPanel } from '@/features/inventory/ui/inventory-panel';
 import { PendingConnection } from '@/features/connections/ui/pending-connection';
 import { SideFacts } from '@/features/connections/ui/side-facts';
 import { pageContext } from '@/server/session';
@@ -102,6 +104,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
     connection.activeSince === null ||
     (detail.sync?.kind === 'first' && detail.sync.status !== 'done' && connection.status === 'active');
   const exports = isNew ? null : await readExports(ctx, connection.id);
+  const inventory = isNew ? null : await readInventory(ctx, connection.id);
   const grants = Object.fromEntries(
     (exports?.exports ?? []).map((one) => [one.id, grantCommand(one, ctx.config.awsRegion, KEPT_PARAMETERS)]),
   );
@@ -167,6 +170,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
             choose={chooseExportAction}
             leave={leaveExportAction}
           />
+          {inventory && inventory.listedAt && <InventoryPanel inventory={inventory} />}
         </div>
       )}
     </>

@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Ctx } from '@/context';
+import { billedResourceId, resourcesAlive } from '../../simulated-aws/world/resources';
+import { epochDay } from '../../simulated-aws/world/clock';
+import { createWorkbench, MANAGEMENT, type Workbench } from '../../support/workbench';
+import { choose, connectWithExport, countsOf, EXPORT, lineItemsOf } from '../exports/support';
+import { resourcesOf, takeInventory, type ResourceRow } from './support';
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await createWorkbench();
+});
+afterEach(() => bench.reset());
+afterAll(() => bench.close());
+
+const alive = () => resourcesAlive(bench.aws.world, MANAGEMENT, epochDay(bench.clock.now()));
+
+/** Each resource that the account has now is one row, however bill and inventory spell it. */
+function expectOneRowEach(rows: readonly ResourceRow[]): void {
+  const own = rows.filter((row) => row.sub_account_id === MANAGEMENT);
+  const both = alive().filter((one) => {
+    const named = own.filter((row) => [one.arn, billedResourceId(one)].includes(row.resource_id));
+    expect(named.length, one.arn).toBeLessThanOrEqual(1);
+    return named.some((row) => row.first_seen !== null && row.listed_at !== null);
+  });
+  expect(both.some((one) => billedResourceId(one) !== one.arn)).toBe(true);
+  expect(both.some((one) => billedResourceId(one) === one.arn)).toBe(true);
+}
+
+async function expectExactCounts(connectionId: string): Promise<void> {
+  for (const [table, [kept, real]] of Object.entries(await countsOf(bench, connectionId))) {
+    expect([table, kept]).toEqual([table, real]);
+  }
+}
+
+const payerOf = async (ctx: Ctx) => (await bench.connect(ctx, { billingExport: EXPORT })).id;
+
+describe('a bill and the inventory of the same account', () => {
+  it('agree on the resources when the bill comes first, and no line item changes hands', async () => {
+    const ctx = await bench.newWorkspace();
+    const id = await connectWithExport(bench, ctx);
+    const items = await lineItemsOf(bench, id);
+    const billed = await resourcesOf(bench, id);
+    await takeInventory(bench, ctx, id);
+    const rows = await resourcesOf(bench, id);
+    expectOneRowEach(rows);
+    expect(rows.slice(0, billed.length).map((row) => [row.resource_key, row.resource_id, row.ref])).toEqual(
+      billed.map((row) => [row.resource_key, row.resource_id, row.ref]),
+    );
+    expect(await lineItemsOf(bench, id)).toEqual(items);
+    await expectExactCounts(id);
+  });
+
+  it('agree on the resources when the inventory comes first', async () => {
+    const ctx = await bench.newWorkspace();
+    const id = await payerOf(ctx);
+    await takeInventory(bench, ctx, id);
+    const listed = await resourcesOf(bench, id);
+    await bench.sync(ctx, id);
+    await choose(ctx, id);
+    await bench.sync(ctx, id);
+    const rows = await resourcesOf(bench, id);
+    expect(rows.length).toBeGreaterThan(listed.length);
+    expectOneRowEach(rows);
+    await expectExactCounts(id);
+  });
+});
