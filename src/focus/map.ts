@@ -84,17 +84,17 @@ export function selectLineItems(
   return `select\n  ${columns.join(',\n  ')}\nfrom ${relation}`;
 }
 
-/**
- * How the tags come about: the file's columns that they are made of, and the expression over those. Many rows have the same
- * tags, so who reads a large file makes each set once.
- */
-export function tagsOf(recognised: RecognisedFile): { columns: readonly string[]; expression: string } {
-  const expression =
-    compile(recognised.mapping, recognised.columns).find((one) => one.name === 'tags')?.value ?? `'{}'`;
-  const columns = recognised.columns
-    .map((column) => identifier(column.name))
-    .filter((name) => expression.includes(name));
-  return { columns, expression: `coalesce(cast(${expression} as varchar), '{}')` };
+/** Some columns of the line item as SQL over the file, and the columns of the file that they are made of. */
+export function selectColumns(
+  recognised: RecognisedFile,
+  names: readonly string[],
+): { expressions: readonly string[]; madeOf: readonly string[] } {
+  const compiled = compile(recognised.mapping, recognised.columns).filter((one) => names.includes(one.name));
+  const text = compiled.map((one) => one.value).join(' ');
+  return {
+    expressions: compiled.map(selected),
+    madeOf: recognised.columns.map((column) => identifier(column.name)).filter((name) => text.includes(name)),
+  };
 }
 
 /** Of an amount that comes straight from a DOUBLE, the same as decimal(18,12) where it fits; null for all other amounts. */

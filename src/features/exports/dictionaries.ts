@@ -20,8 +20,6 @@ interface Dictionary {
   readonly spelling?: string;
   /** The columns by which the file's reader knows its words; the identity, unless it is respelled. */
   readonly asked?: readonly string[];
-  /** What a known word takes over from the file. */
-  readonly refresh?: string;
 }
 
 const kinds: Dictionary = {
@@ -48,48 +46,25 @@ const tagSets: Dictionary = {
 const resources: Dictionary = {
   table: 'resource',
   key: 'resource_key',
-  incoming:
-    'sub_account_id text, given_id text, name text, resource_type text, service_name text, region_id text, first_seen date, last_seen date',
+  incoming: 'sub_account_id text, given_id text, name text, resource_type text',
   identity: ['sub_account_id', 'resource_id'],
   asked: ['sub_account_id', 'given_id'],
   columns: [
-    ...[
-      'sub_account_id',
-      'resource_id',
-      'name',
-      'resource_type',
-      'service_name',
-      'region_id',
-      'first_seen',
-      'last_seen',
-    ],
-    ...['ref', 'attributes', 'related', 'state', 'tags', 'bare_id'],
+    ...['sub_account_id', 'resource_id', 'name', 'resource_type', 'ref'],
+    ...['service_name', 'region_id', 'attributes', 'related', 'state', 'tags', 'bare_id'],
   ],
   values: [
-    ...['i.sub_account_id', 'i.resource_id', 'i.name', 'i.resource_type', 'i.service_name', 'i.region_id'],
-    ...[
-      'i.first_seen',
-      'i.last_seen',
-      `'r' || left(replace(gen_random_uuid()::text, '-', ''), 16)`,
-      `'{}'`,
-      `'{}'`,
-      `''`,
-      `'{}'`,
-      `''`,
-    ],
+    ...['i.sub_account_id', 'i.resource_id', 'i.name', 'i.resource_type'],
+    `'r' || left(replace(gen_random_uuid()::text, '-', ''), 16)`,
+    ...[`''`, `''`, `'{}'`, `'{}'`, `''`, `'{}'`, `''`],
   ],
-  // The bill's newest words count, unless the inventory knows the resource itself.
-  refresh: `first_seen = least(d.first_seen, i.first_seen), last_seen = greatest(d.last_seen, i.last_seen),
-    name = case when d.listed_at is null and i.last_seen >= d.last_seen and i.name <> '' then i.name else d.name end,
-    resource_type = case when d.resource_type = '' then i.resource_type else d.resource_type end,
-    service_name = case when i.last_seen >= d.last_seen or d.service_name = '' then i.service_name else d.service_name end`,
   // A bill names some resources by an ARN and some by an id alone; what the inventory listed has both.
   spelling: `update incoming_resource i set resource_id = d.resource_id from resource d
     where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = i.sub_account_id
       and d.bare_id = i.resource_id and d.bare_id <> ''
       and case when d.resource_type = 's3:bucket' or d.bare_id ~ '^[a-z]+-[0-9a-f]{8,17}$'
             then i.resource_type in ('', d.resource_type, split_part(d.resource_type, ':', 2))
-            else i.resource_type in (d.resource_type, split_part(d.resource_type, ':', 2)) and i.region_id = d.region_id end`,
+            else i.resource_type in (d.resource_type, split_part(d.resource_type, ':', 2)) end`,
 };
 
 /** Gives every word of the file that is new a key, and writes all of the file's words with their keys over the file. */
@@ -113,13 +88,6 @@ async function learn(
     await sql.query(dictionary.spelling, scope);
   }
   await sql.query(`analyze ${temporary}`);
-  if (dictionary.refresh) {
-    await sql.query(
-      `update ${table} d set ${dictionary.refresh} from ${temporary} i
-       where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and ${isSame}`,
-      scope,
-    );
-  }
   const { rowCount } = await sql.query(
     `insert into ${table} (workspace_id, shelf, connection_id, ${key}, ${columns.join(', ')})
      select $1, $2, $3, n.last + row_number() over (), ${values.join(', ')}

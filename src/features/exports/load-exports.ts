@@ -78,7 +78,7 @@ async function preparePeriod(load: Load, duck: Duck, plan: PeriodPlan): Promise<
   if (summary.sourceRows >= OWN_SHELF_ROWS) await ensureOwnShelf(ctx, run);
   const words = await writeWords(duck);
   await learnWords(ctx, run, words);
-  const facts = await writeFacts(duck, plan.period, words);
+  const facts = await writeFacts(duck, { period: plan.period, isDaily: summary.isDaily }, words);
   duck.end();
   return {
     ...facts,

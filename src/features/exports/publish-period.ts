@@ -130,19 +130,27 @@ async function nameAccounts(sql: Sql, run: RunRef, { accounts }: PeriodFacts): P
   );
 }
 
-/** A resource has the tags of its newest line item, unless the inventory knows it itself. */
-async function takeTags(sql: Sql, run: RunRef, shelf: number, facts: PeriodFacts): Promise<void> {
+/**
+ * What the period tells of its resources: the days on which they cost something, and the words of the newest. Of one that the
+ * inventory lists itself, the bill adds the days and the service alone.
+ */
+async function describeResources(sql: Sql, run: RunRef, shelf: number, facts: PeriodFacts): Promise<void> {
   await sql.query(
-    'create temp table incoming_resource_tag (resource_key integer, tag_key integer, last_seen date) on commit drop',
+    `create temp table incoming_resource_day (
+       resource_key integer, tag_key integer, kind_key integer, first_seen date, last_seen date
+     ) on commit drop`,
   );
-  await copyInto(sql, 'incoming_resource_tag', facts.resourceTags);
-  await sql.query('analyze incoming_resource_tag');
+  await copyInto(sql, 'incoming_resource_day', facts.resourceDays);
+  await sql.query('analyze incoming_resource_day');
   await sql.query(
-    `update resource r set tags = coalesce(t.tags, '{}')
-     from incoming_resource_tag i
+    `update resource r set first_seen = least(r.first_seen, i.first_seen), last_seen = greatest(r.last_seen, i.last_seen),
+       service_name = case when i.last_seen < r.last_seen then r.service_name else k.service_name end,
+       region_id = case when i.last_seen < r.last_seen or r.listed_at is not null then r.region_id else k.region_id end,
+       tags = case when i.last_seen < r.last_seen or r.listed_at is not null then r.tags else coalesce(t.tags, '{}') end
+     from incoming_resource_day i
+     join charge_kind k on k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3 and k.kind_key = i.kind_key
      left join tag_set t on t.workspace_id = $1 and t.shelf = $2 and t.connection_id = $3 and t.tag_key = i.tag_key
-     where r.workspace_id = $1 and r.shelf = $2 and r.connection_id = $3 and r.resource_key = i.resource_key
-       and r.listed_at is null and r.last_seen <= i.last_seen and r.tags is distinct from coalesce(t.tags, '{}')`,
+     where r.workspace_id = $1 and r.shelf = $2 and r.connection_id = $3 and r.resource_key = i.resource_key`,
     [run.workspaceId, shelf, run.connectionId],
   );
 }
@@ -184,7 +192,7 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     const removed = await removeOld(sql, run, facts.period);
     const days = { start: facts.period, end: addMonths(facts.period, 1) };
     await replaceExportCharges(sql, run, { facts, shelf, days });
-    await takeTags(sql, run, shelf, facts);
+    await describeResources(sql, run, shelf, facts);
     await saveUnlistedAccounts(
       sql,
       run,

@@ -1,6 +1,6 @@
 import { quoted, DuckError, type Duck } from '@/duck/duck';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
-import { recognise, selectLineItems, shortAmount, tagsOf, type RecognisedFile } from '@/focus/map';
+import { recognise, selectColumns, selectLineItems, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
 import { LoadFailure } from './load-failure';
 
@@ -28,23 +28,43 @@ export const amountColumns = lineItemColumns
   .filter((column) => column.of === 'fact' && column.type !== 'date')
   .map((column) => column.name);
 
-/** What makes a kind this kind: a number while a file is read, and a digest that stays. */
-const kindHash = `hash(${kindColumns.join(', ')})`;
+/** What stays of a kind when the file is gone. */
 const kindDigest = `md5(concat_ws(chr(31), ${kindColumns.map((name) => `coalesce(${name}::varchar, '')`).join(', ')}))`;
 
 export interface FileSummary {
   readonly sourceRows: number;
   readonly lastDate: string | null;
+  /** Charge periods are days already, so that there is nothing to add up. */
+  readonly isDaily: boolean;
 }
 
-const tagHash = (recognised: RecognisedFile) => {
-  const { columns } = tagsOf(recognised);
-  return columns.length > 0 ? `hash(${columns.join(', ')})` : '0::ubigint';
-};
+/**
+ * Rows of a bill repeat the same words. Each set of them is told by the hash of the file's own columns, and made into words of
+ * the line item once, however many rows have it: that costs more than all the rest of a row.
+ */
+const hashOf = ({ madeOf }: { madeOf: readonly string[] }) =>
+  madeOf.length > 0 ? `hash(${madeOf.join(', ')})` : '0::ubigint';
+
+async function makeWords(
+  duck: Duck,
+  table: string,
+  words: { expressions: readonly string[]; madeOf: readonly string[] },
+): Promise<void> {
+  const distinct =
+    words.madeOf.length > 0 ? `select distinct ${words.madeOf.join(', ')} from source` : 'select 1';
+  await duck.run(
+    `create temp table ${table} as select ${hashOf(words)} as hash, ${words.expressions.join(', ')} from (${distinct})`,
+  );
+  const [clash] = await duck.rows<{ clashes: number }>(
+    `select count(*) - count(distinct hash) as clashes from ${table}`,
+  );
+  if (Number(clash?.clashes) > 0) throw new Error(`Two rows of ${table} have the same hash.`);
+}
 
 /** An amount has two columns: 64 bits where it fits, and 128 where it does not. */
 const extrasOf = (recognised: RecognisedFile) => [
-  `${tagHash(recognised)} as tags_hash`,
+  `${hashOf(selectColumns(recognised, ['tags']))} as tags_hash`,
+  `${hashOf(selectColumns(recognised, kindColumns))} as kind_hash`,
   ...amountColumns.map(
     (name) => `${shortAmount(recognised, name) ?? 'cast(null as decimal(18,12))'} as ${name}_short`,
   ),
@@ -52,6 +72,9 @@ const extrasOf = (recognised: RecognisedFile) => [
 
 const sumsOf = (name: string) =>
   `sum(${name}_short) as ${name}_short, sum(case when ${name}_short is null then ${name} end) as ${name}_long`;
+
+const asItIs = (name: string) =>
+  `m.${name}_short, case when ${name}_short is null then ${name} end as ${name}_long`;
 
 /** The sums of sums. */
 const sumsAgain = (name: string) =>
@@ -62,20 +85,6 @@ const textOf = (name: string) => `case
     when ${name}_long is null and abs(${name}_short) < 999999 then rtrim(cast(${name}_short as decimal(18,12))::varchar, '0')
     when ${name}_short is null then rtrim(${name}_long::varchar, '0')
     else rtrim((cast(${name}_short as decimal(38,18)) + coalesce(${name}_long, 0))::varchar, '0') end as ${name}`;
-
-/** Each set of tags once, however many rows have it: to read one out of its column costs more than all the rest of a row. */
-async function makeTags(duck: Duck, recognised: RecognisedFile): Promise<void> {
-  const { columns, expression } = tagsOf(recognised);
-  const distinct = columns.length > 0 ? `select distinct ${columns.join(', ')} from source` : 'select 1';
-  await duck.run(
-    `create temp table tag_sets as
-     select *, md5(tags) as digest from (select ${tagHash(recognised)} as hash, ${expression} as tags from (${distinct}))`,
-  );
-  const [clash] = await duck.rows<{ clashes: number }>(
-    'select count(*) - count(distinct hash) as clashes from tag_sets',
-  );
-  if (Number(clash?.clashes) > 0) throw new Error('Two sets of tags have the same hash.');
-}
 
 /** `mapped`: the line items of the files, those of accounts with a connection of their own left out. */
 export async function mapFiles(
@@ -90,28 +99,36 @@ export async function mapFiles(
       columns.map((column) => ({ name: column.column_name, type: column.column_type })),
     );
     if (!recognised.ok) throw new LoadFailure('not-understood', recognised.problem);
-    await makeTags(duck, recognised);
     const without =
       leftOut.length > 0 ? ` where sub_account_id not in (${leftOut.map(quoted).join(', ')})` : '';
     await duck.run(
       `create view mapped as select * from (${selectLineItems(recognised, 'source', extrasOf(recognised))})${without}`,
     );
-    const named = kindColumns.map((name) => `any_value(${name}) as ${name}`).join(', ');
-    await duck.run(
-      `create temp table kinds as
-       select ${kindDigest} as digest, * from (select ${kindHash} as hash, ${named} from mapped group by 1)`,
-    );
+    await makeWords(duck, 'kind_words', selectColumns(recognised, kindColumns));
+    await duck.run(`create temp table kinds as select *, ${kindDigest} as digest from kind_words`);
+    await makeWords(duck, 'tag_words', selectColumns(recognised, ['tags']));
+    await duck.run('create temp table tag_sets as select *, md5(tags) as digest from tag_words');
     await duck.run(
       `create temp table resources as
-       select sub_account_id, resource_id, arg_max(resource_name, charge_date) as name,
-         arg_max(resource_type, charge_date) as resource_type, arg_max(service_name, charge_date) as service_name,
-         arg_max(region_id, charge_date) as region_id, min(charge_date) as first_seen, max(charge_date) as last_seen
+       select sub_account_id, resource_id, max(resource_name) as name, max(resource_type) as resource_type
        from mapped where resource_id <> '' group by sub_account_id, resource_id`,
     );
-    const [summary] = await duck.rows<{ rows: string; last_date: string | null }>(
-      'select count(*) as rows, max(charge_date) as last_date from mapped',
+    const moments = selectColumns(recognised, ['charge_date']).madeOf;
+    const [summary] = await duck.rows<{
+      rows: string;
+      last_date: string | null;
+      days: string;
+      moments: string;
+    }>(
+      `select count(*) as rows, max(charge_date) as last_date, count(distinct charge_date) as days,
+         (select count(distinct hash(${moments.join(', ')})) from source) as moments
+       from mapped`,
     );
-    return { sourceRows: Number(summary?.rows ?? 0), lastDate: summary?.last_date ?? null };
+    return {
+      sourceRows: Number(summary?.rows ?? 0),
+      lastDate: summary?.last_date ?? null,
+      isDaily: summary !== undefined && summary.moments === summary.days,
+    };
   } catch (error) {
     if (error instanceof DuckError) throw LoadFailure.ofFile(error);
     throw error;
@@ -128,8 +145,8 @@ export interface KeyFiles {
 export interface FactFiles {
   readonly lineItems: string;
   readonly charges: string;
-  /** Of each resource the tags that it had last, and on which day. */
-  readonly resourceTags: string;
+  /** Of each resource its first and last day, and what its tags and its kind were on the last. */
+  readonly resourceDays: string;
   readonly accounts: readonly { id: string; name: string }[];
   readonly rows: number;
 }
@@ -139,36 +156,43 @@ const csv = (path: string, columns: string) =>
   `read_csv(${quoted(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
 
 /** Sums the line items to the day, resource, kind and tags, and writes them as CSV in the order that they will lie in. */
-export async function writeFacts(duck: Duck, period: string, keys: KeyFiles): Promise<FactFiles> {
+export async function writeFacts(
+  duck: Duck,
+  { period, isDaily }: { period: string; isDaily: boolean },
+  keys: KeyFiles,
+): Promise<FactFiles> {
   const lineItems = `${duck.directory}/line-items.csv`;
   const charges = `${duck.directory}/charges.csv`;
-  const resourceTags = `${duck.directory}/resource-tags.csv`;
-  const sums = amountColumns.map(sumsOf).join(', ');
+  const resourceDays = `${duck.directory}/resource-days.csv`;
+  const sums = amountColumns.map(isDaily ? asItIs : sumsOf).join(', ');
   try {
     await duck.run(
       `create temp table facts as
        select m.charge_date, coalesce(r.key, 0) as resource_key, k.key as kind_key, coalesce(t.key, 0) as tag_key, ${sums}
        from mapped m
-       join (select hash, key from kinds join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} on d::varchar = (digest::uuid)::varchar) k
-         on k.hash = ${kindHash}
+       join (select hash, key from kinds join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} on d = digest::uuid) k
+         on k.hash = m.kind_hash
        left join ${csv(keys.resources, "{'account': 'VARCHAR', 'id': 'VARCHAR', 'key': 'INTEGER'}")} r
          on r.account = m.sub_account_id and r.id = m.resource_id
        left join (select hash, key from tag_sets join ${csv(keys.tags, "{'d': 'UUID', 'key': 'INTEGER'}")} on d = digest::uuid) t
          on t.hash = m.tags_hash
-       group by all`,
+       ${isDaily ? '' : 'group by all'}`,
     );
     await duck.run(
       `copy (select charge_date, resource_key, kind_key, tag_key, ${amountColumns.map(textOf).join(', ')}
          from facts order by resource_key, charge_date) to ${quoted(lineItems)} (format csv, header false)`,
     );
     await duck.run(
-      `copy (select resource_key, arg_max(tag_key, charge_date), max(charge_date) from facts where resource_key > 0 group by 1)
-       to ${quoted(resourceTags)} (format csv, header false)`,
+      `copy (
+         select resource_key, arg_max(tag_key, charge_date), arg_max(kind_key, charge_date), min(charge_date), max(charge_date)
+         from facts where resource_key > 0 group by 1
+       )
+       to ${quoted(resourceDays)} (format csv, header false)`,
     );
     const first = `date ${quoted(period)}`;
     await duck.run(
       `create temp table kind_keys as
-       select k.*, f.key from kinds k join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} f on f.d = k.digest::uuid`,
+       select distinct on (f.key) k.*, f.key from kinds k join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} f on f.d = k.digest::uuid`,
     );
     await duck.run(
       `copy (
@@ -186,7 +210,7 @@ export async function writeFacts(duck: Duck, period: string, keys: KeyFiles): Pr
       'select sub_account_id as id, max(sub_account_name) as name from kinds group by 1',
     );
     const [count] = await duck.rows<{ rows: string }>('select count(*) as rows from facts');
-    return { lineItems, charges, resourceTags, accounts, rows: Number(count?.rows ?? 0) };
+    return { lineItems, charges, resourceDays, accounts, rows: Number(count?.rows ?? 0) };
   } catch (error) {
     if (error instanceof DuckError) throw LoadFailure.ofFile(error);
     throw error;
@@ -201,11 +225,10 @@ export async function writeWords(duck: Duck): Promise<KeyFiles> {
     tags: `${duck.directory}/tags.csv`,
   };
   await duck.run(
-    `copy (select digest, ${kindColumns.join(', ')} from kinds) to ${quoted(files.kinds)} (format csv, header false)`,
+    `copy (select distinct digest, ${kindColumns.join(', ')} from kinds) to ${quoted(files.kinds)} (format csv, header false)`,
   );
   await duck.run(
-    `copy (select sub_account_id, resource_id, name, resource_type, service_name, region_id, first_seen, last_seen
-       from resources) to ${quoted(files.resources)} (format csv, header false)`,
+    `copy (select sub_account_id, resource_id, name, resource_type from resources) to ${quoted(files.resources)} (format csv, header false)`,
   );
   await duck.run(
     `copy (select distinct digest, tags from tag_sets where tags <> '{}') to ${quoted(files.tags)} (format csv, header false)`,
