@@ -1,4 +1,5 @@
 import { absent, constant, from, rule, type ColumnRule, type SourceFile } from '../mapping';
+import { explorerType } from '../resource-type';
 import { costExplorerServiceName } from '../service-name';
 import * as charges from './cur-charges';
 import { spellings } from './cur-names';
@@ -91,7 +92,14 @@ export function curLineItem(form: CurForm): Readonly<Record<string, ColumnRule>>
     contracted_unit_price: column('lineItem/UnblendedRate'),
     resource_id: column('lineItem/ResourceId'),
     resource_name: absent,
-    resource_type: absent,
+    resource_type: rule('AWS Resource Explorer: resource types', (file) =>
+      explorerType({
+        isAws: 'true',
+        id: file.text(...spellings('lineItem/ResourceId')),
+        type: `''`,
+        serviceCode: file.text(...spellings('lineItem/ProductCode')),
+      }),
+    ),
     tags: form.tags,
   };
 }

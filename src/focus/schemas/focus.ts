@@ -1,5 +1,6 @@
 import { chargeCategories } from '@/domain/charge-category';
 import { from, rule, type Mapping, type SourceFile } from '../mapping';
+import { explorerType } from '../resource-type';
 import { costExplorerServiceName } from '../service-name';
 import { listOf } from '../sql';
 
@@ -113,7 +114,14 @@ export const focusMapping: Mapping = {
     contracted_unit_price: from('ContractedUnitPrice'),
     resource_id: from('ResourceId'),
     resource_name: from('ResourceName'),
-    resource_type: from('ResourceType'),
+    resource_type: rule('AWS Resource Explorer: resource types', (file) =>
+      explorerType({
+        isAws: isAws(file),
+        id: file.text('ResourceId'),
+        type: file.text('ResourceType'),
+        serviceCode: file.text('x_ServiceCode'),
+      }),
+    ),
     tags: from('Tags'),
   },
 };
