@@ -104,6 +104,26 @@ describe('a chosen billing export', () => {
   });
 });
 
+describe('the other formats of AWS', () => {
+  it.each(['cur-2.0', 'cur-legacy'] as const)(
+    '%s loads to the same totals, versioned and hourly',
+    async (format) => {
+      ctx = await bench.newWorkspace();
+      bench.aws.world.createExport({ name: 'other', format, overwrite: false, grain: 'hourly', months: 1 });
+      const id = await connectWithExport(bench, ctx, 'other');
+      const { periods } = await readExports(ctx, id);
+      expect(periods.map((one) => one.failure)).toEqual([null]);
+      const { totals, items } = await sumsOf(ctx, id);
+      for (const total of totals)
+        expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
+      expect(items.length).toBeGreaterThan(1);
+      const list = await readResources(ctx, query('type=ec2:instance'), { offset: 0, limit: 1 });
+      expect(list?.total).toBeGreaterThan(0);
+      expect(Number(list?.now)).toBeGreaterThan(0);
+    },
+  );
+});
+
 describe('a month that cannot be read', () => {
   it.each(['manifest-early', 'manifest-cut', 'missing-file', 'truncated-file', 'corrupt-file'] as const)(
     'says so (%s) and leaves what was there',
