@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { defaultGroupIds, type PermissionGroupId } from '@/aws/permissions';
+import type { AwsPort, InventorySession } from '@/aws/port';
 import { systemContext, withSql, withTransaction, type Ctx } from '@/context';
 import type { Role } from '@/domain/permissions';
 import { parseEnv } from '@/env';
@@ -12,6 +13,7 @@ import { requestSync } from '@/features/syncs/request-sync';
 import { runSync } from '@/features/syncs/run-sync';
 import { createLogger } from '@/log';
 import { createRuntime, type Runtime } from '@/runtime';
+
 import { startSimulatedAws, type SimulatedAws, type SimulatedAwsOptions } from '../simulated-aws/server';
 import { COLLECTOR_ROLE_ARN, TEMPLATE_BUCKET, VENDOR_CREDENTIALS } from '../simulated-aws/vendor';
 import { TestClock } from './clock';
@@ -25,6 +27,14 @@ export const STANDALONE = '615273849012';
 
 /** A Thursday in the middle of a month. */
 export const NOW = '2027-03-18T10:00:00.000Z';
+
+/** An account without regions: a listing of 450 calls with each sync is for the tests that are about it. */
+const nothingThere: InventorySession = {
+  enabledRegions: () => Promise.resolve([]),
+  async *collect() {
+    // No region, no outcome.
+  },
+};
 
 export interface WorkbenchOptions extends Pick<
   SimulatedAwsOptions,
@@ -79,6 +89,8 @@ export interface Workbench {
   sync(ctx: Ctx, connectionId: string): Promise<SyncRunRow>;
   connectAndSync(ctx: Ctx, options?: ConnectOptions): Promise<{ connection: Connection; run: SyncRunRow }>;
   syncRuns(ctx: Ctx, connectionId: string): Promise<SyncRunRow[]>;
+  /** AWS as the product has it; syncs of the workbench list no inventory. */
+  readonly awsWithInventory: AwsPort;
   /** Forgets everything: rows, jobs, roles, faults, requests, log lines, and the time. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -224,7 +236,12 @@ export async function createWorkbench(options: WorkbenchOptions = {}): Promise<W
   const logLines: string[] = [];
   const log = createLogger('trace', memoryLog(logLines));
   const created = createRuntime(testEnv(database.appUrl, aws.url));
-  const runtime: Runtime = { ...created, log, now: clock.now };
+  const runtime: Runtime = {
+    ...created,
+    aws: { ...created.aws, openInventory: () => nothingThere },
+    log,
+    now: clock.now,
+  };
   const customer = playCustomer(aws.url);
 
   return {
@@ -234,6 +251,7 @@ export async function createWorkbench(options: WorkbenchOptions = {}): Promise<W
     clock,
     customer,
     logLines,
+    awsWithInventory: created.aws,
     ...connectionSteps(customer),
     newWorkspace: (name = 'Acme') => newWorkspace(runtime, name),
     async ctxAs(ctx, role) {

@@ -89,7 +89,11 @@ export async function takeInventory(
   const { signal } = new AbortController();
   const session =
     given ??
-    ctx.aws.openInventory(targetOf(worker, connection), ledgerObserver(worker, connectionId), signal);
+    bench.awsWithInventory.openInventory(
+      targetOf(worker, connection),
+      ledgerObserver(worker, connectionId),
+      signal,
+    );
   const run = await runOf(bench, ctx, connectionId);
   await loadInventory(worker, run, session, connection.awsAccountId, signal);
 }
