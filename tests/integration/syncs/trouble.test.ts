@@ -12,7 +12,12 @@ import { fetchesOf, requestDays, syncedTables, windowsOf, type SyncedTables } fr
 
 const ACCOUNTS = [MANAGEMENT, PRODUCTION, STAGING];
 const DAY_MS = 86_400_000;
-const COST = ['ce:GetCostAndUsage', 'ce:GetCostForecast', 'ce:GetDimensionValues', 'ce:GetTags'];
+const EXPORTS = [
+  'bcm-data-exports:ListExports',
+  'bcm-data-exports:GetExport',
+  'cur:DescribeReportDefinitions',
+];
+const COST = ['ce:GetCostAndUsage', 'ce:GetCostForecast', 'ce:GetDimensionValues', 'ce:GetTags', ...EXPORTS];
 const ORGANIZATION = ['organizations:DescribeOrganization', 'organizations:ListAccounts'];
 
 let bench: Workbench;
@@ -152,7 +157,7 @@ describe('a permission that is missing', () => {
   it('T20 labels its own forecast where AWS may not be asked for one', async () => {
     const ctx = await bench.newWorkspace();
     const { id } = await bench.connect(ctx);
-    await bench.customer.setPermissions(MANAGEMENT, ['ce:GetCostAndUsage', ...ORGANIZATION]);
+    await bench.customer.setPermissions(MANAGEMENT, ['ce:GetCostAndUsage', ...EXPORTS, ...ORGANIZATION]);
     expect(await bench.sync(ctx, id)).toMatchObject({ status: 'done', failure: null });
     expect(await bench.connection(ctx, id)).toMatchObject({
       status: 'active',
@@ -167,7 +172,7 @@ describe('a permission that is missing', () => {
   it('T20 counts no forecast in the requests of a run that got none', async () => {
     const ctx = await bench.newWorkspace();
     const { id } = await bench.connect(ctx);
-    await bench.customer.setPermissions(MANAGEMENT, ['ce:GetCostAndUsage', ...ORGANIZATION]);
+    await bench.customer.setPermissions(MANAGEMENT, ['ce:GetCostAndUsage', ...EXPORTS, ...ORGANIZATION]);
     const run = await bench.sync(ctx, id);
     expect(run.requests).toBe(totalRequests());
   });
