@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ctx } from '@/context';
+import { withSql } from '@/context';
+import { readReceipt } from '@/features/erasure/read-receipt';
+import { revokeConnection } from '@/features/erasure/revoke-connection';
+import { readResource } from '@/features/resources/read-resource';
+import { readResources } from '@/features/resources/read-resources';
+import { parseResourceQuery } from '@/features/resources/resource-query';
+import { createWorkbench, MANAGEMENT, PRODUCTION, type Workbench } from '../../support/workbench';
+import { connectWithExport, countsOf } from './support';
+
+let bench: Workbench;
+let ctx: Ctx;
+let id: string;
+
+beforeAll(async () => {
+  bench = await createWorkbench({ size: 'demo' });
+  bench.aws.world.createExport({ months: 2 });
+  ctx = await bench.newWorkspace();
+  id = await connectWithExport(bench, ctx);
+}, 240_000);
+afterAll(() => bench.close());
+
+const query = () => {
+  const parsed = parseResourceQuery(new URLSearchParams());
+  if (!parsed.ok) throw new Error('The standard query is not understood.');
+  return parsed.query;
+};
+
+const loads = async () =>
+  (
+    await bench.database.owner.query<{ period: string; shelf: number; rows: string }>(
+      'select billing_period::text as period, shelf, rows from billing_period where connection_id = $1 order by 1',
+      [id],
+    )
+  ).rows;
+
+const rowsOf = async (table: string) =>
+  Number((await bench.database.owner.query<{ n: string }>(`select count(*) as n from ${table}`)).rows[0]?.n);
+
+/** One statement as the application, in the connection's workspace unless told otherwise; the code it is refused with. */
+async function asApp(text: string, as: Ctx = ctx): Promise<string> {
+  try {
+    await withSql(as, 'write', (sql) => sql.query(text));
+    return 'done';
+  } catch (error) {
+    return (error as { code?: string }).code ?? 'none';
+  }
+}
+
+const INSUFFICIENT = '42501';
+const CHECK = '23514';
+const COLUMNS = '(charge_date, resource_key, kind_key, tag_key, billed_cost, effective_cost)';
+const VALUES = "('2027-03-01', 0, 1, 0, 1, 1)";
+
+describe('a large month', () => {
+  it('lies on a shelf of its own, which the application can neither read nor write any more', async () => {
+    const found = await loads();
+    expect(found).toHaveLength(2);
+    for (const { shelf, rows } of found) {
+      expect(shelf).toBeGreaterThan(0);
+      expect(await rowsOf(`line_item_s${shelf}`)).toBe(Number(rows));
+      expect(await asApp(`select from line_item_s${shelf}`)).toBe(INSUFFICIENT);
+      expect(await asApp(`insert into line_item_s${shelf} ${COLUMNS} values ${VALUES}`)).toBe(INSUFFICIENT);
+    }
+    for (const [table, [kept, real]] of Object.entries(await countsOf(bench, id)))
+      expect([table, kept]).toEqual([table, real]);
+  });
+
+  it('is loaded into a leaf that takes rows of that connection and period alone', async () => {
+    await bench.database.owner.query(
+      `insert into billing_period (workspace_id, connection_id, billing_period, export_id) values ($1, $2, '2027-01-01', gen_random_uuid())`,
+      [ctx.workspaceId, id],
+    );
+    const { rows } = await withSql(ctx, 'write', (sql) =>
+      sql.query<{ shelf: number }>('select open_load($1, $2) as shelf', [id, '2027-01-01']),
+    );
+    const leaf = `line_item_s${rows[0]?.shelf}`;
+    expect(await asApp(`insert into ${leaf} ${COLUMNS} values ${VALUES}`)).toBe('done');
+    expect(await asApp(`select from ${leaf}`)).toBe(INSUFFICIENT);
+    expect(
+      await asApp(
+        `insert into ${leaf} (workspace_id, ${COLUMNS.slice(1)} values (gen_random_uuid(), ${VALUES.slice(1)}`,
+      ),
+    ).toBe(INSUFFICIENT);
+    await expect(
+      bench.database.owner.query(
+        `insert into ${leaf} (workspace_id, ${COLUMNS.slice(1)} values (gen_random_uuid(), ${VALUES.slice(1)}`,
+      ),
+    ).rejects.toMatchObject({ code: CHECK });
+    const other = await bench.newWorkspace('Other');
+    expect(await asApp(`select open_load('${id}', '2027-01-01')`, other)).toBe('P0002');
+    expect(await asApp(`select publish_load('${id}', '2027-01-01')`, other)).toBe('P0002');
+    // What was not published counts nowhere.
+    expect(await rowsOf('line_item')).toBe((await loads()).reduce((sum, one) => sum + Number(one.rows), 0));
+  });
+});
+
+describe('a person who may see some accounts only', () => {
+  it('sees the resources and line items of those, by their figures too', async () => {
+    const all = await readResources(ctx, query(), { offset: 0, limit: 1000 });
+    const limited: Ctx = { ...ctx, actor: { ...ctx.actor, accounts: [PRODUCTION] } as Ctx['actor'] };
+    const some = await readResources(limited, query(), { offset: 0, limit: 1000 });
+    expect(some?.total).toBeGreaterThan(0);
+    expect(some?.total).toBeLessThan(all?.total ?? 0);
+    expect(new Set(some?.lines.map((one) => one.account.label)).size).toBe(1);
+    const own = some?.lines[0];
+    const others = all?.lines.find((one) => one.account.ref !== own?.account.ref);
+    const details = await readResource(limited, own?.ref ?? '');
+    expect(details.days.length).toBeGreaterThan(0);
+    expect(details.charges.length).toBeGreaterThan(0);
+    expect(details.days).toEqual((await readResource(ctx, own?.ref ?? '')).days);
+    await expect(readResource(limited, others?.ref ?? '')).rejects.toMatchObject({ name: 'NotFound' });
+    const items = await withSql(
+      limited,
+      'read',
+      async (sql) => (await sql.query<{ n: string }>('select count(*) as n from line_item')).rows[0]?.n,
+    );
+    expect(Number(items)).toBeLessThan(await rowsOf('line_item'));
+    expect(Number(items)).toBeGreaterThan(0);
+  });
+
+  it('is shown nothing of another workspace', async () => {
+    const other = await bench.newWorkspace('Other');
+    const [first] = (await readResources(ctx, query(), { offset: 0, limit: 1 }))?.lines ?? [];
+    await expect(readResource(other, first?.ref ?? '')).rejects.toMatchObject({ name: 'NotFound' });
+    expect(await readResources(other, query(), { offset: 0, limit: 1 })).toBeNull();
+  });
+});
+
+describe('a revocation', () => {
+  it('empties every leaf, that of a broken load too, and says so in its receipt', async () => {
+    const before = await loads();
+    const { rows: leaves } = await bench.database.owner.query<{ name: string }>(
+      `select relname as name from pg_class where relname ~ '^line_item_s[0-9]+$' and relkind = 'r'`,
+    );
+    expect(leaves.length).toBeGreaterThanOrEqual(before.length + 1);
+    const { name } = await bench.connection(ctx, id);
+    await revokeConnection(ctx, { connectionId: id, confirmation: name });
+    for (const leaf of leaves) expect([leaf.name, await rowsOf(leaf.name)]).toEqual([leaf.name, 0]);
+    for (const table of [
+      'resource',
+      'charge_kind',
+      'tag_set',
+      'resource_cost',
+      'billing_period',
+      'billing_export',
+      'covered_month',
+      'charge',
+    ]) {
+      expect([table, await rowsOf(table)]).toEqual([table, 0]);
+    }
+    const { content } = await readReceipt(ctx, id);
+    const line = content.rows.find((one) => one.table === 'line_item');
+    expect(line).toMatchObject({ before: before.reduce((sum, one) => sum + Number(one.rows), 0), after: 0 });
+    expect(await readResources(ctx, query(), { offset: 0, limit: 1 })).toBeNull();
+    expect(bench.logLines.join('')).not.toContain(MANAGEMENT);
+  });
+});
