@@ -1,10 +1,10 @@
 'use client';
 
-import { Popover } from '@mantine/core';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { presets, type Preset } from '@/domain/cost-query';
+import { MenuButton } from '@/ui/menu-button';
 import ui from '@/ui/ui.module.css';
 import { PRESET_WORDS } from '../preset-words';
 import styles from './overview.module.css';
@@ -49,32 +49,6 @@ export interface ToolbarProps {
   readonly filters: readonly FilterGroup[];
 }
 
-interface MenuProps {
-  readonly name: string;
-  readonly label: string;
-  readonly children: (close: () => void) => ReactNode;
-}
-
-function Menu({ name, label, children }: MenuProps) {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus returnFocus>
-      <Popover.Target>
-        <button
-          type="button"
-          className={ui.button}
-          aria-label={name === label ? name : `${name}: ${label}`}
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        >
-          {label} <span aria-hidden="true">⌄</span>
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown>{children(() => setOpen(false))}</Popover.Dropdown>
-    </Popover>
-  );
-}
-
 function Links({ links, close }: { links: readonly ToggleLink[]; close: () => void }) {
   return links.map((link) => (
     <Link
@@ -93,10 +67,10 @@ export function Toolbar({ dates, customHref, range, bounds, cost, currencies, fi
   const [hasCalendar, setCalendar] = useState(false);
   return (
     <>
-      <Menu name="Filter" label="Filter">
+      <MenuButton name="Filter" label="Filter">
         {(close) => <FilterList groups={filters} close={close} />}
-      </Menu>
-      <Menu name="Dates" label={dates.label}>
+      </MenuButton>
+      <MenuButton name="Dates" label={dates.label}>
         {(close) => (
           <div className={styles.menu}>
             {!hasCalendar && (
@@ -129,8 +103,8 @@ export function Toolbar({ dates, customHref, range, bounds, cost, currencies, fi
             )}
           </div>
         )}
-      </Menu>
-      <Menu name="Cost" label={cost.label}>
+      </MenuButton>
+      <MenuButton name="Cost" label={cost.label}>
         {(close) => (
           <div className={styles.menu}>
             <h3>Cost</h3>
@@ -147,7 +121,7 @@ export function Toolbar({ dates, customHref, range, bounds, cost, currencies, fi
             )}
           </div>
         )}
-      </Menu>
+      </MenuButton>
     </>
   );
 }
