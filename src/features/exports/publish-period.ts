@@ -28,13 +28,20 @@ export interface PeriodFacts extends FactFiles {
   readonly lastDate: string | null;
 }
 
-async function copyInto(sql: Sql, target: string, file: string): Promise<void> {
-  await pipeline(createReadStream(file), sql.query(copyFrom(`copy ${target} from stdin (format csv)`)));
+/** Line items are numbers and days alone, and so in PostgreSQL's own text format, which it reads fastest. */
+async function copyInto(
+  sql: Sql,
+  target: string,
+  file: string,
+  format: 'csv' | 'text' = 'csv',
+): Promise<void> {
+  const copy = sql.query(copyFrom(`copy ${target} from stdin (format ${format})`));
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), copy);
 }
 
 /** The line items of a large period: a leaf that only they are in. */
 async function fillOwnShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: number): Promise<void> {
-  await copyInto(sql, `line_item_s${shelf} (${COLUMNS})`, facts.lineItems);
+  await copyInto(sql, `line_item_s${shelf} (${COLUMNS})`, facts.lineItems, 'text');
   await sql.query('select publish_load($1, $2)', [run.connectionId, facts.period]);
 }
 
@@ -46,7 +53,7 @@ async function fillShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: numbe
        ${amountColumns.map((column) => `${column} numeric`).join(', ')}
      ) on commit drop`,
   );
-  await copyInto(sql, 'incoming_line_item', facts.lineItems);
+  await copyInto(sql, 'incoming_line_item', facts.lineItems, 'text');
   await sql.query(
     `insert into line_item (workspace_id, shelf, connection_id, billing_period, ${COLUMNS})
      select $1, $2, $3, $4, i.* from incoming_line_item i`,

@@ -180,7 +180,7 @@ export async function writeFacts(
     );
     await duck.run(
       `copy (select charge_date, resource_key, kind_key, tag_key, ${amountColumns.map(textOf).join(', ')}
-         from facts order by resource_key, charge_date) to ${quoted(lineItems)} (format csv, header false)`,
+         from facts order by resource_key, charge_date) to ${quoted(lineItems)} (format csv, header false, delim '\t', nullstr '\\N')`,
     );
     await duck.run(
       `copy (

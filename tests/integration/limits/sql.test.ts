@@ -18,12 +18,16 @@ const OPEN: Record<string, string> = {
 /** Tables that are of all accounts together, or of the connected one, and so show a limited person nothing. */
 const CLOSED = [
   'aws_account_claim',
+  'billing_export',
+  'billing_period',
   'charge_daily_by',
   'charge_monthly_by',
   'connection',
   'cost_forecast',
   'erasure_receipt',
+  'inventory_listing',
   'sync_run',
+  'tag_set',
 ];
 
 let bench: Workbench;
@@ -49,8 +53,31 @@ beforeAll(async () => {
     `insert into erasure_receipt (workspace_id, connection_id, body, signature, created_at) values ($1, gen_random_uuid(), '{}', '', now())`,
     [ctx.workspaceId],
   );
+  await addLineItems();
 });
 afterAll(() => bench.close());
+
+/** For each account a kind, a resource, a line item and what goes with them, numbered alike. */
+async function addLineItems(): Promise<void> {
+  const numbered = `(select workspace_id as w, connection_id as c, aws_account_id as a,
+    row_number() over (order by aws_account_id)::integer as n from linked_account where workspace_id = $1) t`;
+  const statements = [
+    `insert into charge_kind select w, 0, c, n, gen_random_uuid(), '', a, '', '', '', '', '', 'USD', '', '', '', '', '', '', '', '',
+       'Usage', '', '', '', '', '', '', '', '', '', '', '', '', '', null, null from ${numbered}`,
+    `insert into resource (workspace_id, shelf, connection_id, resource_key, resource_id, bare_id, ref, name, resource_type,
+       service_name, region_id, sub_account_id, tags, attributes, related, state)
+     select w, 0, c, n, 'i-' || n, '', 'r' || n, '', '', '', '', a, '{}', '{}', '{}', '' from ${numbered}`,
+    `insert into resource_cost select w, 0, c, n, 'USD', a, 'export', now(), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 from ${numbered}`,
+    `insert into covered_month select w, c, '1999-01-01', a from ${numbered}`,
+    `insert into line_item (workspace_id, connection_id, shelf, billing_period, charge_date, resource_key, kind_key, tag_key, billed_cost,
+       effective_cost) select w, c, 0, '1999-01-01', '1999-01-01', n, n, 1, n, n from ${numbered}`,
+    `insert into tag_set select w, 0, c, 1, gen_random_uuid(), '{}' from ${numbered} where n = 1`,
+    `insert into billing_period (workspace_id, connection_id, billing_period, export_id) select w, c, '1999-01-01', gen_random_uuid()
+     from ${numbered} where n = 1`,
+    `insert into inventory_listing select w, c, 'ec2:instance', 'eu-west-1', 1, now(), null, null from ${numbered} where n = 1`,
+  ];
+  for (const statement of statements) await bench.database.owner.query(statement, [ctx.workspaceId]);
+}
 
 async function tellingColumns(): Promise<{ table: string; column: string }[]> {
   const { rows } = await bench.database.owner.query<{ table: string; column: string }>(
@@ -111,9 +138,14 @@ describe('SQL of the application for a limited person', () => {
       'access_ledger.aws_account_id',
       'charge.sub_account_id',
       'charge_daily.sub_account_id',
+      'charge_kind.sub_account_id',
       'control_total.sub_account_id',
+      'covered_month.sub_account_id',
       'linked_account.aws_account_id',
       'linked_account.ref',
+      'resource.ref',
+      'resource.sub_account_id',
+      'resource_cost.sub_account_id',
       'staged_charge.sub_account_id',
       'sync_fetch.sub_account_id',
     ]);
@@ -125,6 +157,22 @@ describe('SQL of the application for a limited person', () => {
         const seen = await as(accounts, count, [ctx.workspaceId]);
         expect(seen, table).toEqual(all.filter((row) => accounts.includes(row.account)));
       }
+    }
+  });
+
+  it('L11 reads the line items of their accounts, which say by their kind whose they are', async () => {
+    const { rows } = await bench.database.owner.query<{ a: string; n: number }>(
+      'select sub_account_id as a, kind_key as n from charge_kind where workspace_id = $1',
+      [ctx.workspaceId],
+    );
+    for (const accounts of [[PRODUCTION], [STAGING, MANAGEMENT], []]) {
+      const seen = await as<{ n: number }>(
+        accounts,
+        'select resource_key as n from line_item where workspace_id = $1 order by 1',
+        [ctx.workspaceId],
+      );
+      const wanted = rows.filter((row) => accounts.includes(row.a)).map((row) => row.n);
+      expect(seen.map((row) => row.n)).toEqual(wanted.sort());
     }
   });
 
