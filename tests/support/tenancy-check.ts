@@ -105,16 +105,17 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
         'billing_period',
         'inventory_listing',
         'tag_set',
+        'line_item',
       ],
     ].map((table) => [table, IS_ANYBODY]),
   ),
-  // Its account is that of its kind.
-  line_item: `(${IS_ANYBODY} OR ((connection_id, kind_key) IN ( SELECT k.connection_id, k.kind_key FROM charge_kind k)))`,
 };
 
 /** The functions of belvedere_system tell of a connection what everybody may know. */
 const boundRole = (table: string) =>
-  ['connection', 'billing_export', 'billing_period', 'inventory_listing', 'tag_set'].includes(table)
+  ['connection', 'billing_export', 'billing_period', 'inventory_listing', 'tag_set', 'line_item'].includes(
+    table,
+  )
     ? 'belvedere_app'
     : 'public';
 

@@ -267,7 +267,7 @@ begin
       tenant_table
     );
   end loop;
-  foreach tenant_table in array array['billing_export', 'billing_period', 'inventory_listing', 'tag_set'] loop
+  foreach tenant_table in array array['billing_export', 'billing_period', 'inventory_listing', 'tag_set', 'line_item'] loop
     execute format(
       $policy$create policy of_accounts on %I as restrictive to belvedere_app using (
         (select coalesce(current_setting('app.accounts', true), '') = ''))$policy$,
@@ -275,11 +275,6 @@ begin
     );
   end loop;
 end $$;
--- A line item has its account in its kind, and a kind that is not visible has none.
-create policy of_accounts on line_item as restrictive using (
-  (select coalesce(current_setting('app.accounts', true), '') = '')
-  or (connection_id, kind_key) in (select k.connection_id, k.kind_key from charge_kind k));
-
 -- ---- Shelves ----
 create or replace function open_shelf() returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -312,6 +307,39 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where p.workspace_id = nullif(current_setting('app.workspace_id', true), '')::uuid and p.connection_id = of_connection
     and s.shelf is not null
 $$;
+
+-- The line items of one resource of the current workspace, where the person may see its account. A line item has its account
+-- in its kind: a policy that looked there would hold on to the leaves of every connection for as long as a query runs. The
+-- statements name their shelves, so that they lock no others.
+create policy system_reads on line_item for select to belvedere_system using (true);
+create policy system_reads on resource for select to belvedere_system using (true);
+grant select on line_item to belvedere_system;
+grant select (workspace_id, shelf, connection_id, resource_key, sub_account_id) on resource to belvedere_system;
+create function line_items_of(of_connection uuid, of_resource integer, first_day date, next_day date)
+returns table (charge_date date, kind_key integer, billed_cost numeric, effective_cost numeric, consumed_quantity numeric, pricing_quantity numeric)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
+  allowed text := coalesce(current_setting('app.accounts', true), '');
+  own integer;
+  account text;
+begin
+  select c.shelf into own from public.connection c
+  where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
+  if own is null then return; end if;
+  execute format(
+    'select r.sub_account_id from public.resource r where r.workspace_id = %L and r.shelf = %s and r.connection_id = %L and r.resource_key = %s',
+    workspace, own, of_connection, of_resource
+  ) into account;
+  if account is null or (allowed <> '' and account <> all (string_to_array(allowed, ','))) then return; end if;
+  return query execute format(
+    'select l.charge_date, l.kind_key, l.billed_cost, l.effective_cost, l.consumed_quantity, l.pricing_quantity
+     from public.line_item l
+     where l.workspace_id = %L and l.shelf = any (%L::integer[]) and l.connection_id = %L and l.resource_key = %s
+       and l.charge_date >= %L and l.charge_date < %L',
+    workspace, public.line_item_shelves(of_connection), of_connection, of_resource, first_day, next_day
+  );
+end $$;
 
 -- Makes a leaf that COPY can fill: it takes rows of one connection and period of the current workspace and of nothing else,
 -- gives them their shelf by itself, can be read by nobody, and is no part of line_item before publish_load.
@@ -422,6 +450,7 @@ end $$;
 
 grant create on schema public to belvedere_system;
 alter function line_item_shelves(uuid) owner to belvedere_system;
+alter function line_items_of(uuid, integer, date, date) owner to belvedere_system;
 revoke create on schema public from belvedere_system;
-revoke all on function shelved_tables(), line_item_shelves(uuid), open_load(uuid, date), publish_load(uuid, date) from public;
-grant execute on function line_item_shelves(uuid), open_load(uuid, date), publish_load(uuid, date) to belvedere_app;
+revoke all on function shelved_tables(), line_item_shelves(uuid), line_items_of(uuid, integer, date, date), open_load(uuid, date), publish_load(uuid, date) from public;
+grant execute on function line_item_shelves(uuid), line_items_of(uuid, integer, date, date), open_load(uuid, date), publish_load(uuid, date) to belvedere_app;

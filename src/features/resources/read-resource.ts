@@ -52,13 +52,12 @@ interface Found {
   created_at: Date | null;
   listed_at: Date | null;
   gone_at: Date | null;
-  shelves: number[];
 }
 
 async function findResource(sql: Sql, scope: ResourceScope, ref: string): Promise<Found> {
   const { rows } = await sql.query<Found>(
     `select r.connection_id, r.shelf, r.resource_key, r.resource_id, r.tags, r.attributes, r.related, r.created_at, r.listed_at,
-       r.gone_at, line_item_shelves(r.connection_id) as shelves
+       r.gone_at
      from resource r
      where r.workspace_id = $1 and r.shelf = any($2) and r.connection_id = any($3) and r.ref = $4`,
     [scope.workspaceId, scope.shelves, scope.connectionIds, ref],
@@ -81,9 +80,7 @@ async function readCharges(
   }>(
     `with items as materialized (
        select l.charge_date, l.kind_key, l.${cost} as cost, l.consumed_quantity, l.pricing_quantity
-       from line_item l
-       where l.workspace_id = $1 and l.shelf = any($2) and l.connection_id = $3 and l.resource_key = $4
-         and l.charge_date >= $5 and l.charge_date < $6
+       from line_items_of($2, $3, $4, $5) l
      ), kinds as (
        select i.kind_key, sum(i.cost) as cost, sum(coalesce(i.consumed_quantity, i.pricing_quantity)) as quantity
        from items i group by 1
@@ -91,7 +88,7 @@ async function readCharges(
        select k.kind_key, k.service_name, k.charge_category, k.charge_description, k.usage_type, k.operation, k.pricing_category,
          k.commitment_discount_type, coalesce(nullif(k.consumed_unit, ''), k.pricing_unit) as unit
        from charge_kind k
-       where k.workspace_id = $1 and k.shelf = $7 and k.connection_id = $3 and k.billing_currency = $8
+       where k.workspace_id = $1 and k.shelf = $6 and k.connection_id = $2 and k.billing_currency = $7
      )
      select (
        select json_agg(json_build_object('day', d.charge_date, 'amount', d.amount) order by d.charge_date) from (
@@ -108,14 +105,7 @@ async function readCharges(
        ) c
      ) as charges`,
     [
-      ...[
-        of.workspaceId,
-        found.shelves,
-        found.connection_id,
-        found.resource_key,
-        of.range.start,
-        of.range.end,
-      ],
+      ...[of.workspaceId, found.connection_id, found.resource_key, of.range.start, of.range.end],
       ...[found.shelf, of.currency],
     ],
   );

@@ -124,7 +124,9 @@ describe('a session in a customer account', () => {
     const { connection } = await bench.connectAndSync(ctx);
     const sessions = tap.sessions();
     const policies = new Set(sessions.map(({ claims }) => claims.policy));
-    expect(policies).toEqual(new Set([sessionPolicyFor('verify'), sessionPolicyFor('cost-sync')]));
+    expect(policies).toEqual(
+      new Set((['verify', 'cost-sync', 'billing-export'] as const).map(sessionPolicyFor)),
+    );
     for (const { claims } of sessions) {
       const seconds = (claims.expires - bench.clock.now().getTime()) / 1000;
       expect(seconds).toBe(claims.policy === sessionPolicyFor('verify') ? 900 : 3600);

@@ -135,7 +135,7 @@ describe('a connection with a shelf of its own', () => {
     const { content } = await readReceipt(ctx, connection.id);
     for (const table of SHELVED) {
       expect(content.rows.find((row) => row.table === table)).toMatchObject({
-        before: before.get(table)?.length,
+        before: before.get(table)?.length ?? 0,
         after: 0,
       });
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { withSql } from '@/context';
+import { NotFound } from '@/errors';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { readResource } from '@/features/resources/read-resource';
@@ -110,20 +111,19 @@ describe('a person who may see some accounts only', () => {
     expect(details.days.length).toBeGreaterThan(0);
     expect(details.charges.length).toBeGreaterThan(0);
     expect(details.days).toEqual((await readResource(ctx, own?.ref ?? '')).days);
-    await expect(readResource(limited, others?.ref ?? '')).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(readResource(limited, others?.ref ?? '')).rejects.toThrow(NotFound);
     const items = await withSql(
       limited,
       'read',
       async (sql) => (await sql.query<{ n: string }>('select count(*) as n from line_item')).rows[0]?.n,
     );
-    expect(Number(items)).toBeLessThan(await rowsOf('line_item'));
-    expect(Number(items)).toBeGreaterThan(0);
+    expect(Number(items)).toBe(0);
   });
 
   it('is shown nothing of another workspace', async () => {
     const other = await bench.newWorkspace('Other');
     const [first] = (await readResources(ctx, query(), { offset: 0, limit: 1 }))?.lines ?? [];
-    await expect(readResource(other, first?.ref ?? '')).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(readResource(other, first?.ref ?? '')).rejects.toThrow(NotFound);
     expect(await readResources(other, query(), { offset: 0, limit: 1 })).toBeNull();
   });
 });

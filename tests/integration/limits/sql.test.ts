@@ -26,6 +26,7 @@ const CLOSED = [
   'cost_forecast',
   'erasure_receipt',
   'inventory_listing',
+  'line_item',
   'sync_run',
   'tag_set',
 ];
@@ -72,7 +73,7 @@ async function addLineItems(): Promise<void> {
     `insert into line_item (workspace_id, connection_id, shelf, billing_period, charge_date, resource_key, kind_key, tag_key, billed_cost,
        effective_cost) select w, c, 0, '1999-01-01', '1999-01-01', n, n, 1, n, n from ${numbered}`,
     `insert into tag_set select w, 0, c, 1, gen_random_uuid(), '{}' from ${numbered} where n = 1`,
-    `insert into billing_period (workspace_id, connection_id, billing_period, export_id) select w, c, '1999-01-01', gen_random_uuid()
+    `insert into billing_period (workspace_id, connection_id, billing_period, export_id, shelf) select w, c, '1999-01-01', gen_random_uuid(), 0
      from ${numbered} where n = 1`,
     `insert into inventory_listing select w, c, 'ec2:instance', 'eu-west-1', 1, now(), null, null from ${numbered} where n = 1`,
   ];
@@ -160,19 +161,20 @@ describe('SQL of the application for a limited person', () => {
     }
   });
 
-  it('L11 reads the line items of their accounts, which say by their kind whose they are', async () => {
-    const { rows } = await bench.database.owner.query<{ a: string; n: number }>(
-      'select sub_account_id as a, kind_key as n from charge_kind where workspace_id = $1',
+  it('L11 reads the line items of their accounts’ resources by the one function that tells them', async () => {
+    const { rows } = await bench.database.owner.query<{ a: string; c: string; n: number }>(
+      'select sub_account_id as a, connection_id as c, resource_key as n from resource where workspace_id = $1',
       [ctx.workspaceId],
     );
-    for (const accounts of [[PRODUCTION], [STAGING, MANAGEMENT], []]) {
-      const seen = await as<{ n: number }>(
-        accounts,
-        'select resource_key as n from line_item where workspace_id = $1 order by 1',
-        [ctx.workspaceId],
-      );
-      const wanted = rows.filter((row) => accounts.includes(row.a)).map((row) => row.n);
-      expect(seen.map((row) => row.n)).toEqual(wanted.sort());
+    for (const accounts of [[PRODUCTION], [STAGING, MANAGEMENT], [], null]) {
+      for (const { a, c, n } of rows) {
+        const seen = await as<{ n: number }>(
+          accounts,
+          "select kind_key as n from line_items_of($1, $2, '1999-01-01', '1999-02-01')",
+          [c, n],
+        );
+        expect(seen.map((row) => row.n)).toEqual(accounts === null || accounts.includes(a) ? [n] : []);
+      }
     }
   });
 
