@@ -49,13 +49,14 @@ export async function addRows({
   };
   await query(
     `insert into billing_export (workspace_id, connection_id, id, service, arn, name, format, bucket, prefix, region, found_at)
-     values ($1, $2, $3, 'data-exports', $4, 'walked', 'focus', 'walked', 'walked', 'us-east-1', now())`,
+     select workspace_id, id, $3, 'data-exports', $4, 'walked', 'focus', 'walked', 'walked', 'us-east-1', now()
+     from connection where workspace_id = $1 and id = $2`,
     [workspaceId, connectionId, ids.exportId, `arn:walked:${ids.exportId}`],
   );
   await query(
     `insert into resource (workspace_id, shelf, connection_id, resource_key, resource_id, bare_id, ref, name, resource_type, service_name,
        region_id, sub_account_id, tags, attributes, related, state)
-     select workspace_id, shelf, id, 1000000, $3, '', $3, 'Walked', 'ec2:instance', '', '', aws_account_id, '{}', '{}', '{}', ''
+     select workspace_id, shelf, id, 1000000 + floor(random() * 1000000), $3, '', $3, 'Walked', 'ec2:instance', '', '', aws_account_id, '{}', '{}', '{}', ''
      from connection where workspace_id = $1 and id = $2`,
     [workspaceId, connectionId, ids.ref],
   );
