@@ -3,15 +3,16 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { addDays, addMonths, dayOf, type DayRange } from '@/domain/period';
+import { addMonths, type DayRange } from '@/domain/period';
 import { oldestDay } from '@/domain/sync-plan';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
-import { countedIn, counting } from '@/features/syncs/row-counts';
+import { countedIn, counting, type Change } from '@/features/syncs/row-counts';
 import { openPeriod } from './export-store';
 import { amountColumns, type FactFiles } from './read-files';
+import { removePeriod } from './remove-period';
 
 /** From so many line items on a period lies on a shelf of its own, which is filled by COPY and exchanged as a whole. */
 export const OWN_SHELF_ROWS = 20_000;
@@ -61,37 +62,13 @@ async function fillShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: numbe
   );
 }
 
-/** Takes out what was there of the period; a leaf of its own is left to housekeeping, since nothing names it any more. */
-async function removeOld(sql: Sql, run: RunRef, period: string): Promise<number> {
-  const key = [run.workspaceId, run.connectionId, period];
-  const { rows } = await sql.query<{ shelf: number | null; rows: string }>(
-    'select shelf, rows from billing_period where workspace_id = $1 and connection_id = $2 and billing_period = $3 for update',
-    key,
-  );
-  const old = rows[0];
-  if (!old || old.shelf === null) return 0;
-  await sql.query(
-    `delete from line_item where workspace_id = $1 and connection_id = $2 and billing_period = $3 and shelf = $4
-       and shelf = any(select shelf from connection where workspace_id = $1 and id = $2)`,
-    [...key, old.shelf],
-  );
-  return Number(old.rows);
-}
-
 /** The period as daily totals, from which the rollups are made. */
-async function replaceExportCharges(
+async function addExportCharges(
   sql: Sql,
   run: RunRef,
-  { facts, shelf, days }: { facts: PeriodFacts; shelf: number; days: DayRange },
+  { facts, shelf, days, change }: { facts: PeriodFacts; shelf: number; days: DayRange; change: Change },
 ): Promise<void> {
-  const { change, keep } = counting(sql, run);
   const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end];
-  await change(
-    'charge',
-    `delete from charge where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-       and source = 'export'`,
-    scope,
-  );
   await sql.query(
     `create temp table incoming_charge (
        charge_date date, sub_account_id text, service_name text, region_id text, charge_category text, record_type text,
@@ -113,16 +90,10 @@ async function replaceExportCharges(
     scope,
   );
   await sql.query(
-    'delete from covered_month where workspace_id = $1 and connection_id = $2 and billing_period = $3',
-    [run.workspaceId, run.connectionId, facts.period],
-  );
-  await sql.query(
     `insert into covered_month (workspace_id, connection_id, billing_period, sub_account_id)
      select $1, $2, $3, a from unnest($4::text[]) a`,
     [run.workspaceId, run.connectionId, facts.period, facts.accounts.map((account) => account.id)],
   );
-  await rollUp(change, { run, shelf, days });
-  await keep();
 }
 
 /** An account that AWS does not list is called what the bill calls it. */
@@ -196,9 +167,12 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     await sql.query("set local work_mem = '128MB'; set local jit = off");
     await passFence(sql, run);
     const shelf = await shelfOf(sql, run);
-    const removed = await removeOld(sql, run, facts.period);
     const days = { start: facts.period, end: addMonths(facts.period, 1) };
-    await replaceExportCharges(sql, run, { facts, shelf, days });
+    const { change, keep } = counting(sql, run);
+    await removePeriod(sql, run, { shelf, days, change });
+    await addExportCharges(sql, run, { facts, shelf, days, change });
+    await rollUp(change, { run, shelf, days });
+    await keep();
     await describeResources(sql, run, shelf, facts);
     await saveUnlistedAccounts(
       sql,
@@ -209,7 +183,7 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     await compareWithAws(sql, run, days, { shelf, now: ctx.now() });
     if (ownShelf > 0) await fillOwnShelf(sql, run, facts, ownShelf);
     else await fillShelf(sql, run, facts, shelf);
-    await countedIn(sql, run, { line_item: facts.rows - removed });
+    await countedIn(sql, run, { line_item: facts.rows });
     await markLoaded(sql, ctx, run, facts);
     await sql.query(
       `update billing_period set export_id = $4, shelf = $5, next_shelf = null, fingerprint = $6, files = $7, bytes = $8,
@@ -224,10 +198,3 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
   });
   if (hasOwnShelf) await ctx.db.pool.query('select drop_unused_shelf()');
 }
-
-/** The last day that counts of a connection's line items, exclusive. */
-export const asOfDay = (lastDate: string, now: Date): string => {
-  const next = addDays(lastDate, 1);
-  const today = dayOf(now);
-  return next < today ? next : today;
-};

@@ -1,10 +1,9 @@
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { addDays, addMonths, daysBetween, monthOf, type DayRange } from '@/domain/period';
+import { addDays, addMonths, dayOf, daysBetween, monthOf, type DayRange } from '@/domain/period';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { counting } from '@/features/syncs/row-counts';
-import { asOfDay } from './publish-period';
 
 /** The spans of a list of resources, each with the one that it is compared with. `asOf` is the first day that is not in. */
 export function resourceSpans(asOf: string): Record<string, DayRange> {
@@ -30,7 +29,9 @@ async function asOfConnection(sql: Sql, run: RunRef, now: Date): Promise<string 
     [run.workspaceId, run.connectionId],
   );
   const last = rows[0]?.last;
-  return last ? asOfDay(last, now) : null;
+  if (!last) return null;
+  const [next, today] = [addDays(last, 1), dayOf(now)];
+  return next < today ? next : today;
 }
 
 /**
