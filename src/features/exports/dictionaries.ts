@@ -4,6 +4,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { passFence, type RunRef } from '@/features/syncs/fence';
+import { shelfOf } from '@/features/syncs/load-window';
 import { countedIn } from '@/features/syncs/row-counts';
 import { kindColumns, type KeyFiles } from './read-files';
 
@@ -114,11 +115,7 @@ async function learn(
 export async function learnWords(ctx: Ctx, run: RunRef, files: KeyFiles): Promise<void> {
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
-    const { rows } = await sql.query<{ shelf: number }>(
-      'select shelf from connection where workspace_id = $1 and id = $2',
-      [run.workspaceId, run.connectionId],
-    );
-    const shelf = rows[0]?.shelf ?? 0;
+    const shelf = await shelfOf(sql, run);
     await countedIn(sql, run, {
       charge_kind: await learn(sql, run, shelf, kinds, files.kinds),
       resource: await learn(sql, run, shelf, resources, files.resources),

@@ -4,6 +4,7 @@ import type { Ctx } from '@/context';
 import { DuckError, DuckGone, withDuck, withScratch, type Duck } from '@/duck/duck';
 import { manifestsOf } from '@/focus/export-layout';
 import type { RunRef } from '@/features/syncs/fence';
+import { inParallel } from '@/features/syncs/in-parallel';
 import { ensureOwnShelf } from '@/features/syncs/load-window';
 import { connectedElsewhere } from '@/features/syncs/plan-sync';
 import { learnWords } from './dictionaries';
@@ -57,15 +58,11 @@ async function download(
   files: readonly ExportFile[],
   extension: string,
 ): Promise<string[]> {
-  const queue = files.map((file, index) => ({ file, path: `${duck.directory}/${index}${extension}` }));
-  const paths = queue.map((one) => one.path);
-  const work = async () => {
-    for (let one = queue.shift(); one; one = queue.shift()) {
-      await load.session.downloadFile(load.chosen, one.file, one.path);
-    }
-  };
-  await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work));
-  return paths;
+  const wanted = files.map((file, index) => ({ file, path: `${duck.directory}/${index}${extension}` }));
+  await inParallel(wanted, PARALLEL_DOWNLOADS, ({ file, path }) =>
+    load.session.downloadFile(load.chosen, file, path),
+  );
+  return wanted.map((one) => one.path);
 }
 
 /** Files to facts, in a process of its own; afterwards all that is left is two files for COPY. */

@@ -107,12 +107,14 @@ export function matchedSql(
       where r.workspace_id = $1 and r.shelf = any($2) and r.connection_id = any($3)${filter}
     ), page as (
       select * from matched order by ${order} limit $${values.push(page.limit)} offset $${values.push(page.offset)}
+    ), placed as (
+      select row_number() over (order by ${order}) as position, page.* from page
     ), lines as (
-      select row_number() over (order by ${order.replaceAll(/\b(now|before|name|resource_id|resource_type|sub_account_id|region_id|first_seen|last_seen|ref)\b/g, 'p.$1')}) as position,
+      select p.position,
         p.ref, p.resource_id as id, p.name, p.resource_type as type, r.service_name as service, p.region_id as region,
         p.sub_account_id as account, r.state, r.gone_at is not null as gone, p.first_seen, p.last_seen, c.source,
         case when c.resource_key is not null then json_build_object(${spans}) end as costs
-      from page p
+      from placed p
       join resource r on r.workspace_id = $1 and r.shelf = p.shelf and r.connection_id = p.connection_id and r.resource_key = p.resource_key
         and r.shelf = any($2)
       left join resource_cost c on c.workspace_id = $1 and c.shelf = p.shelf and c.connection_id = p.connection_id

@@ -1,10 +1,4 @@
-import {
-  AwsError,
-  type CostRow,
-  type CustomerSession,
-  type ExportSession,
-  type InventorySession,
-} from '@/aws/port';
+import { AwsError, type CostRow, type CustomerSession } from '@/aws/port';
 import { groupOfAction } from '@/aws/permissions';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { withLock } from '@/db/locks';
@@ -17,6 +11,7 @@ import { findConnection, type Connection } from '@/features/connections/queries'
 import type { ConnectionStatus, DeniedAction } from '@/features/connections/schemas';
 import { targetOf, verifyConnection } from '@/features/connections/verify-connection';
 import { Fenced, type RunRef } from './fence';
+import { inParallel } from './in-parallel';
 import { saveLinkedAccounts } from './linked-accounts';
 import { loadWindow } from './load-window';
 import { planSync } from './plan-sync';
@@ -63,34 +58,18 @@ async function optional(work: () => Promise<void>): Promise<DeniedAction | null>
   }
 }
 
-/** What a billing export adds is not worth a sync without Cost Explorer's figures: the next one looks again. */
-async function withExports(
+/** Runs what adds to a sync and is not worth one without Cost Explorer's figures: where AWS fails it, the next sync tries again. */
+async function besides(
   ctx: Ctx,
   run: RunRef,
-  session: ExportSession,
-  lost: AbortSignal,
+  what: string,
+  work: () => Promise<void>,
 ): Promise<DeniedAction | null> {
   try {
-    return await optional(() => loadExports(ctx, run, session, lost));
+    return await optional(work);
   } catch (error) {
     if (!(error instanceof AwsError) || error.kind === 'cannot-assume-role') throw error;
-    ctx.log.warn({ connection: run.connectionId, kind: error.kind }, 'billing exports were not looked at');
-    return null;
-  }
-}
-
-/** What the account has is not worth a sync without its costs: the next one lists again. */
-async function withInventory(
-  ctx: Ctx,
-  run: RunRef,
-  session: InventorySession,
-  of: { accountId: string; lost: AbortSignal },
-): Promise<DeniedAction | null> {
-  try {
-    return await optional(() => loadInventory(ctx, run, session, of.accountId, of.lost));
-  } catch (error) {
-    if (!(error instanceof AwsError) || error.kind === 'cannot-assume-role') throw error;
-    ctx.log.warn({ connection: run.connectionId, kind: error.kind }, 'the inventory was not taken');
+    ctx.log.warn({ connection: run.connectionId, kind: error.kind }, `${what} failed beside a sync`);
     return null;
   }
 }
@@ -105,28 +84,6 @@ async function fetchOne(
   const pages: CostRow[][] = [];
   for await (const page of session.costPages(window, fetch.subAccountId, fetch.kind)) pages.push(page);
   await stageCharges(ctx, run, fetch, pages);
-}
-
-/** Works through the list a few at a time; the first failure stops the rest. */
-async function inParallel<T>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      try {
-        await work(item);
-      } catch (error) {
-        queue.length = 0;
-        throw error;
-      }
-    }
-  };
-  const settled = await Promise.allSettled(Array.from({ length: limit }, worker));
-  const failed = settled.find((one) => one.status === 'rejected');
-  if (failed) throw failed.reason;
 }
 
 async function loadForecasts(ctx: Ctx, run: RunRef, session: CustomerSession): Promise<void> {
@@ -157,16 +114,19 @@ async function syncAll(
   note(await optional(async () => saveLinkedAccounts(ctx, run, await session.organizationAccounts())));
   if (state.monthsTotal === 0) await planSync(ctx, run, state.kind, session);
   const exportSession = ctx.aws.openExports(targetOf(ctx, connection), observer, lost);
-  note(await withExports(ctx, run, exportSession, lost));
+  const exports = () =>
+    besides(ctx, run, 'billing exports', () => loadExports(ctx, run, exportSession, lost));
+  note(await exports());
   for (const window of await listOpenWindows(ctx, run)) {
     const fetches = await listOpenFetches(ctx, run, window.start);
     await inParallel(fetches, PARALLEL_FETCHES, (fetch) => fetchOne(ctx, run, session, window, fetch));
     await loadWindow(ctx, run, window);
   }
   note(await optional(() => loadForecasts(ctx, run, session)));
-  const inventory = ctx.aws.openInventory(targetOf(ctx, connection), observer, lost);
-  note(await withInventory(ctx, run, inventory, { accountId: connection.awsAccountId, lost }));
-  if (await isChoiceNew(ctx, connection.id)) await withExports(ctx, run, exportSession, lost);
+  const inventorySession = ctx.aws.openInventory(targetOf(ctx, connection), observer, lost);
+  const inventory = () => loadInventory(ctx, run, inventorySession, connection.awsAccountId, lost);
+  note(await besides(ctx, run, 'the inventory', inventory));
+  if (await isChoiceNew(ctx, connection.id)) await exports();
   await finishRun(ctx, run, { status: 'done', failure: null, resumeAt: null, denied });
 }
 

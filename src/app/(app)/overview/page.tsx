@@ -32,6 +32,7 @@ import { Toolbar } from '@/features/costs/ui/toolbar';
 import { listReceipts } from '@/features/erasure/read-receipt';
 import { SaveView } from '@/features/views/ui/save-view';
 import { pageViews } from '@/app/(app)/page-views';
+import { toParams, type Search } from '@/server/search-params';
 import { pageContext } from '@/server/session';
 import { formatRange } from '@/ui/format';
 import { Empty, PageHead, Panel } from '@/ui/panel';
@@ -40,17 +41,6 @@ import ui from '@/ui/ui.module.css';
 import { createViewAction, updateViewAction } from '../views/actions';
 
 export const metadata: Metadata = { title: 'Overview' };
-
-type Search = Record<string, string | string[] | undefined>;
-
-function toParams(search: Search): URLSearchParams {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(search)) {
-    for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value])
-      params.append(key, one);
-  }
-  return params;
-}
 
 const BY: Record<Dimension, string> = { service: 'Service', account: 'Account', region: 'Region' };
 

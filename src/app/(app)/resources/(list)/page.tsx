@@ -18,6 +18,7 @@ import { ResourceList } from '@/features/resources/ui/resource-list';
 import { PAGE_LINES } from '@/features/resources/ui/resource-pages';
 import { ResourceToolbar } from '@/features/resources/ui/resource-toolbar';
 import { sourceWords } from '@/features/resources/ui/source-words';
+import { toParams, type Search } from '@/server/search-params';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { Empty, PageHead } from '@/ui/panel';
@@ -25,15 +26,9 @@ import ui from '@/ui/ui.module.css';
 
 export const metadata: Metadata = { title: 'Resources' };
 
-type Search = Record<string, string | string[] | undefined>;
-
-function toParams(search: Search): URLSearchParams {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(search)) {
-    for (const one of Array.isArray(value) ? value : value === undefined ? [] : [value])
-      params.append(key, one);
-  }
-  // An empty search field, as a form sends it.
+/** A form sends an empty search field as well. */
+function toListParams(search: Search): URLSearchParams {
+  const params = toParams(search);
   if (params.get('q') === '') params.delete('q');
   return params;
 }
@@ -70,7 +65,7 @@ function Toolbar({ list, query, facets }: { list: List; query: ResourceQuery; fa
 
 export default async function ResourcesPage({ searchParams }: { searchParams: Promise<Search> }) {
   const { ctx } = await pageContext('cost:read');
-  const parsed = parseResourceQuery(toParams(await searchParams));
+  const parsed = parseResourceQuery(toListParams(await searchParams));
   if (!parsed.ok) {
     return (
       <Empty

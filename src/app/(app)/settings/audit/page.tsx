@@ -17,13 +17,12 @@ import { RetentionForm } from '@/features/audit/ui/retention-form';
 import { TrailTools } from '@/features/audit/ui/trail-tools';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
+import type { Search } from '@/server/search-params';
 import { Empty, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import { moreAuditAction, setRetentionAction, verifyAuditAction } from './actions';
 
 export const metadata: Metadata = { title: 'Audit trail' };
-
-type Search = Record<string, string | string[] | undefined>;
 
 function valuesOf(search: Search): Record<string, string> {
   return Object.fromEntries(
