@@ -1,10 +1,9 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { literal } from '../focus/sql';
 import type { DuckOptions, DuckReply, DuckRequest } from './messages';
 
 // A process of its own: a file that DuckDB cannot survive ends this one and not the worker. It knows no secret (its
 // environment is empty), reaches one directory and no network, and loads no extension.
-
-const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 async function open(options: DuckOptions): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', {
@@ -17,7 +16,7 @@ async function open(options: DuckOptions): Promise<DuckDBConnection> {
   });
   const connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
-  await connection.run(`set allowed_directories = [${quote(options.directory)}]`);
+  await connection.run(`set allowed_directories = [${literal(options.directory)}]`);
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
   return connection;

@@ -26,13 +26,9 @@ export interface Duck {
   readonly directory: string;
   run(sql: string): Promise<void>;
   rows<T extends object>(sql: string): Promise<T[]>;
-  /** Of the process that reads, in bytes; what the figures of the benchmark add to the worker's own. */
-  readonly pid: number | undefined;
   /** Ends the process and gives its memory back; the directory stays until the work is over. */
   end(): void;
 }
-
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 const MEMORY_MB = 256;
 const THREADS = 2;
@@ -102,18 +98,13 @@ export async function withScratch<T>(work: (scratch: { directory: string }) => P
  * Lends a DuckDB in a process and a directory of its own, for as long as the work takes. Aborting the signal kills it.
  * Throws DuckError for a statement that fails, DuckGone where the process does.
  */
-export async function withDuck<T>(
-  signal: AbortSignal,
-  work: (duck: Duck) => Promise<T>,
-  limits: { memoryMb?: number; threads?: number } = {},
-): Promise<T> {
+export async function withDuck<T>(signal: AbortSignal, work: (duck: Duck) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  const { memoryMb = MEMORY_MB, threads = THREADS } = limits;
   return withScratch(async ({ directory }) => {
-    const child = startChild({ directory, memoryMb, threads }, signal);
+    const child = startChild({ directory, memoryMb: MEMORY_MB, threads: THREADS }, signal);
     const end = () => void child.kill('SIGKILL');
     try {
-      return await work({ directory, pid: child.pid, end, ...clientOf(child) });
+      return await work({ directory, end, ...clientOf(child) });
     } finally {
       end();
     }

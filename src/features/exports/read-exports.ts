@@ -1,4 +1,5 @@
 import { STACK_NAME } from '@/aws/permissions';
+import { stackParameters } from '@/aws/render-template';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { dayOf } from '@/domain/period';
 import { getConnection } from '@/features/connections/queries';
@@ -85,17 +86,15 @@ export async function readExports(ctx: Ctx, connectionId: string): Promise<Conne
 }
 
 /** How an existing stack is given the one bucket and prefix of an export: three parameters, everything else as it is. */
-export function grantCommand(
-  one: Pick<ExportSummary, 'bucket' | 'prefix'>,
-  region: string,
-  kept: readonly string[],
-): string {
+export function grantCommand(one: Pick<ExportSummary, 'bucket' | 'prefix'>, region: string): string {
   const set = [
     ['ReadBillingExport', 'Yes'],
     ['BillingExportBucket', one.bucket],
     ['BillingExportPrefix', one.prefix],
   ].map(([name, value]) => `ParameterKey=${name},ParameterValue=${value}`);
-  const rest = kept.map((name) => `ParameterKey=${name},UsePreviousValue=true`);
+  const rest = stackParameters({ externalId: '', collectorRoleArn: '', groups: [] })
+    .filter(([name]) => name !== 'ReadBillingExport')
+    .map(([name]) => `ParameterKey=${name},UsePreviousValue=true`);
   return [
     `aws cloudformation update-stack --stack-name ${STACK_NAME} --region ${region} \\`,
     '  --use-previous-template --capabilities CAPABILITY_NAMED_IAM --parameters \\',

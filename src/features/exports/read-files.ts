@@ -1,4 +1,5 @@
-import { quoted, DuckError, type Duck } from '@/duck/duck';
+import { DuckError, type Duck } from '@/duck/duck';
+import { literal } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
 import { recognise, selectColumns, selectLineItems, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
@@ -6,13 +7,13 @@ import { LoadFailure } from './load-failure';
 
 /** The source rows as a view `source`, whatever the files are. CSV is read as text: its values mean what they say. */
 async function openSource(duck: Duck, paths: readonly string[], kind: FileKind): Promise<void> {
-  const list = `[${paths.map(quoted).join(', ')}]`;
+  const list = `[${paths.map(literal).join(', ')}]`;
   if (kind === 'parquet') {
     await duck.run(`create view source as select * from read_parquet(${list}, union_by_name = true)`);
     return;
   }
   // Read once and kept in columns: the steps that follow read the rows several times, and few columns each.
-  const parquet = quoted(`${duck.directory}/source.parquet`);
+  const parquet = literal(`${duck.directory}/source.parquet`);
   await duck.run(
     `copy (select * from read_csv(${list}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
        union_by_name = true, strict_mode = true)) to ${parquet} (format parquet, compression snappy, row_group_size 40960)`,
@@ -49,11 +50,13 @@ async function makeWords(
   duck: Duck,
   table: string,
   words: { expressions: readonly string[]; madeOf: readonly string[] },
+  digest: string,
 ): Promise<void> {
   const distinct =
     words.madeOf.length > 0 ? `select distinct ${words.madeOf.join(', ')} from source` : 'select 1';
   await duck.run(
-    `create temp table ${table} as select ${hashOf(words)} as hash, ${words.expressions.join(', ')} from (${distinct})`,
+    `create temp table ${table} as
+     select *, ${digest} as digest from (select ${hashOf(words)} as hash, ${words.expressions.join(', ')} from (${distinct}))`,
   );
   const [clash] = await duck.rows<{ clashes: number }>(
     `select count(*) - count(distinct hash) as clashes from ${table}`,
@@ -100,14 +103,12 @@ export async function mapFiles(
     );
     if (!recognised.ok) throw new LoadFailure('not-understood', recognised.problem);
     const without =
-      leftOut.length > 0 ? ` where sub_account_id not in (${leftOut.map(quoted).join(', ')})` : '';
+      leftOut.length > 0 ? ` where sub_account_id not in (${leftOut.map(literal).join(', ')})` : '';
     await duck.run(
       `create view mapped as select * from (${selectLineItems(recognised, 'source', extrasOf(recognised))})${without}`,
     );
-    await makeWords(duck, 'kind_words', selectColumns(recognised, kindColumns));
-    await duck.run(`create temp table kinds as select *, ${kindDigest} as digest from kind_words`);
-    await makeWords(duck, 'tag_words', selectColumns(recognised, ['tags']));
-    await duck.run('create temp table tag_sets as select *, md5(tags) as digest from tag_words');
+    await makeWords(duck, 'kinds', selectColumns(recognised, kindColumns), kindDigest);
+    await makeWords(duck, 'tag_sets', selectColumns(recognised, ['tags']), 'md5(tags)');
     await duck.run(
       `create temp table resources as
        select sub_account_id, resource_id, max(resource_name) as name, max(resource_type) as resource_type
@@ -153,7 +154,7 @@ export interface FactFiles {
 
 // Nothing is guessed: a file may be empty, and an id may look like a number.
 const csv = (path: string, columns: string) =>
-  `read_csv(${quoted(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
+  `read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
 
 /** Sums the line items to the day, resource, kind and tags, and writes them as CSV in the order that they will lie in. */
 export async function writeFacts(
@@ -180,16 +181,16 @@ export async function writeFacts(
     );
     await duck.run(
       `copy (select charge_date, resource_key, kind_key, tag_key, ${amountColumns.map(textOf).join(', ')}
-         from facts order by resource_key, charge_date) to ${quoted(lineItems)} (format csv, header false, delim '\t', nullstr '\\N')`,
+         from facts order by resource_key, charge_date) to ${literal(lineItems)} (format csv, header false, delim '\t', nullstr '\\N')`,
     );
     await duck.run(
       `copy (
          select resource_key, arg_max(tag_key, charge_date), arg_max(kind_key, charge_date), min(charge_date), max(charge_date)
          from facts where resource_key > 0 group by 1
        )
-       to ${quoted(resourceDays)} (format csv, header false)`,
+       to ${literal(resourceDays)} (format csv, header false)`,
     );
-    const first = `date ${quoted(period)}`;
+    const first = `date ${literal(period)}`;
     await duck.run(
       `create temp table kind_keys as
        select distinct on (f.key) k.*, f.key from kinds k join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} f on f.d = k.digest::uuid`,
@@ -204,7 +205,7 @@ export async function writeFacts(
              k.billing_currency, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
            from facts f join kind_keys k on k.key = f.kind_key group by all
          )
-       ) to ${quoted(charges)} (format csv, header false)`,
+       ) to ${literal(charges)} (format csv, header false)`,
     );
     const accounts = await duck.rows<{ id: string; name: string }>(
       'select sub_account_id as id, max(sub_account_name) as name from kinds group by 1',
@@ -225,13 +226,13 @@ export async function writeWords(duck: Duck): Promise<KeyFiles> {
     tags: `${duck.directory}/tags.csv`,
   };
   await duck.run(
-    `copy (select distinct digest, ${kindColumns.join(', ')} from kinds) to ${quoted(files.kinds)} (format csv, header false)`,
+    `copy (select distinct digest, ${kindColumns.join(', ')} from kinds) to ${literal(files.kinds)} (format csv, header false)`,
   );
   await duck.run(
-    `copy (select sub_account_id, resource_id, name, resource_type from resources) to ${quoted(files.resources)} (format csv, header false)`,
+    `copy (select sub_account_id, resource_id, name, resource_type from resources) to ${literal(files.resources)} (format csv, header false)`,
   );
   await duck.run(
-    `copy (select distinct digest, tags from tag_sets where tags <> '{}') to ${quoted(files.tags)} (format csv, header false)`,
+    `copy (select distinct digest, tags from tag_sets where tags <> '{}') to ${literal(files.tags)} (format csv, header false)`,
   );
   return files;
 }

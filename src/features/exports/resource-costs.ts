@@ -1,6 +1,7 @@
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { addDays, addMonths, dayOf, daysBetween, monthOf, type DayRange } from '@/domain/period';
+import { literal } from '@/focus/sql';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { counting } from '@/features/syncs/row-counts';
@@ -98,7 +99,7 @@ async function sumSpans(sql: Sql, run: RunRef, shelf: number, asOf: string): Pro
 function literalOf(index: number, params: readonly unknown[]): string {
   const value = params[index - 1];
   const text = Array.isArray(value) ? `{${value.map((one) => `"${String(one)}"`).join(',')}}` : String(value);
-  return typeof value === 'number' ? String(value) : `'${text.replaceAll("'", "''")}'`;
+  return typeof value === 'number' ? String(value) : literal(text);
 }
 
 /** What each resource cost in the usual spans, again from the line items; nothing of it where there are none any more. */

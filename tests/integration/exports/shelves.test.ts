@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { withSql } from '@/context';
 import { NotFound } from '@/errors';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
+import { forgetPeriods } from '@/features/exports/forget-periods';
 import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
@@ -125,6 +128,28 @@ describe('a person who may see some accounts only', () => {
     const [first] = (await readResources(ctx, query(), { offset: 0, limit: 1 }))?.lines ?? [];
     await expect(readResource(other, first?.ref ?? '')).rejects.toThrow(NotFound);
     expect(await readResources(other, query(), { offset: 0, limit: 1 })).toBeNull();
+  });
+});
+
+describe('a month that is given back', () => {
+  it('waits for no other connection, whose line items may be locked', async () => {
+    const { rows } = await bench.database.owner.query<{ shelf: number }>('select open_shelf() as shelf');
+    const holder = await bench.database.owner.connect();
+    await holder.query(`begin; lock table line_item_s${rows[0]?.shelf} in access exclusive mode`);
+    try {
+      const { epoch } = await bench.connection(ctx, id);
+      const run = { workspaceId: ctx.workspaceId, connectionId: id, runId: randomUUID(), epoch };
+      await Promise.race([
+        forgetPeriods(bench.asWorker(ctx), run, ['2027-02-01']),
+        sleep(20_000, undefined, { ref: false }).then(() => Promise.reject(new Error('It waits.'))),
+      ]);
+      expect((await loads()).map((one) => one.period)).toEqual(['2027-01-01', '2027-03-01']);
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
+    for (const [table, [kept, real]] of Object.entries(await countsOf(bench, id)))
+      expect([table, kept]).toEqual([table, real]);
   });
 });
 

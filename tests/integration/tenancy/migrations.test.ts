@@ -2,23 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '@/db/migrate';
+import { shelvedTables } from '@/features/connections/shelves';
 import { openSchemaEngine } from '@/db/schema-engine';
 import { createDatabase, type TestDatabase } from '../../support/database';
 
 /** Made by hand in a migration, since Prisma knows no partitions. */
-const HAND_MADE = [
-  'charge',
-  'charge_daily',
-  'charge_daily_by',
-  'charge_monthly_by',
-  'charge_kind',
-  'tag_set',
-  'resource',
-  'resource_cost',
-  'line_item',
-  'staged_charge',
-  '_prisma_migrations',
-];
+const HAND_MADE: readonly string[] = [...shelvedTables, 'staged_charge', '_prisma_migrations'];
 
 /** Columns, indexes and constraints, one line each, as PostgreSQL itself writes them. */
 const SHAPE = `

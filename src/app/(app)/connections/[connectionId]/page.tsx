@@ -32,15 +32,6 @@ import {
 
 export const metadata: Metadata = { title: 'Connection' };
 
-/** Parameters of the stack that granting an export leaves as they are. */
-const KEPT_PARAMETERS = [
-  'ExternalId',
-  'CollectorRoleArn',
-  ...permissionGroups.flatMap((group) =>
-    group.parameter === null || group.id === 'billing-export' ? [] : [group.parameter],
-  ),
-];
-
 const isOrganizationDenied = (connection: ConnectionSummary['connection']) =>
   connection.denied.some((one) => one.action.startsWith('organizations:'));
 
@@ -106,7 +97,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
   const exports = isNew ? null : await readExports(ctx, connection.id);
   const inventory = isNew ? null : await readInventory(ctx, connection.id);
   const grants = Object.fromEntries(
-    (exports?.exports ?? []).map((one) => [one.id, grantCommand(one, ctx.config.awsRegion, KEPT_PARAMETERS)]),
+    (exports?.exports ?? []).map((one) => [one.id, grantCommand(one, ctx.config.awsRegion)]),
   );
   return (
     <>
