@@ -1,31 +1,15 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { isFiltered, rangeOfPreset, type CostQuery, type Dimension } from '@/domain/cost-query';
-import { seasonalForecast } from '@/domain/forecast';
-import { add, changePercent, compare, divide, isZero, sharePercent, subtract } from '@/domain/money';
-import {
-  type DayRange,
-  addDays,
-  addMonths,
-  barsOf,
-  comparisonRange,
-  dayOf,
-  daysBetween,
-  grainOf,
-  monthOf,
-} from '@/domain/period';
-import {
-  changesByDimension,
-  dailyByDimension,
-  totalsOfSpans,
-  type DayAmount,
-  type KeyChange,
-} from './cost-sql';
+import { add, changePercent, compare, isZero, sharePercent, subtract } from '@/domain/money';
+import { barsOf, comparisonRange, dayOf, grainOf, monthOf } from '@/domain/period';
+import { changesByDimension, dailyByDimension, type DayAmount, type KeyChange } from './cost-sql';
 import { accountLabels, regionLabel, serviceLabel } from './labels';
 import { cachedOverview } from './overview-cache';
-import { SERIES_MAX, type CostLine, type Kpis, type Mover, type Overview, type Series } from './overview';
+import { SERIES_MAX, type CostLine, type Mover, type Overview, type Series } from './overview';
 import { readAgreement } from './read-agreement';
-import { costColumn, isPart, readScope, type CostScope } from './scope';
+import { lastMonthOf, lastWeekOf, readKpis, type Ranges } from './read-kpis';
+import { costColumn, readScope, type CostScope } from './scope';
 
 type Namer = (key: string) => { id: string; label: string };
 
@@ -114,73 +98,6 @@ function moversOf(changes: readonly KeyChange[]): Mover[] {
   return [...up, ...down.reverse()];
 }
 
-interface AwsForecast {
-  mean: string;
-  low: string;
-  high: string;
-  connections: number;
-  start: string | null;
-  last_start: string | null;
-}
-
-async function readForecast(
-  sql: Sql,
-  scope: CostScope,
-  query: CostQuery,
-  currency: string,
-  today: string,
-): Promise<Kpis['forecast']> {
-  const month = monthOf(today);
-  // AWS's own is of all accounts together.
-  const isPlain = !isPart(scope, query) && query.credits && query.refunds && query.tax;
-  if (isPlain) {
-    const { rows } = await sql.query<AwsForecast>(
-      `select sum(f.mean)::text as mean, sum(f.low)::text as low, sum(f.high)::text as high, count(*)::integer as connections,
-         min(f.start_date) as start, max(f.start_date) as last_start
-       from cost_forecast f
-       where f.workspace_id = $1 and f.connection_id = any($2) and f.billing_period = $3 and f.metric = $4 and f.currency = $5`,
-      [
-        scope.workspaceId,
-        scope.connectionIds,
-        month,
-        query.metric === 'amortized' ? 'effective' : 'billed',
-        currency,
-      ],
-    );
-    const found = rows[0];
-    // AWS forecasts the days from the sync on; what was billed before them comes first.
-    if (
-      found &&
-      found.connections === scope.connectionIds.length &&
-      found.start &&
-      found.start === found.last_start
-    ) {
-      const [billed] = await totalsOfSpans(sql, scope, query, currency, [
-        { name: 'billed', range: { start: month, end: found.start } },
-      ]);
-      const whole = (part: string) => add(billed?.amount ?? '0', part);
-      return { source: 'aws', mean: whole(found.mean), low: whole(found.low), high: whole(found.high) };
-    }
-  }
-  const since = addDays(month, -35);
-  const daily = await dailyByDimension(sql, scope, query, currency, {
-    range: { start: since, end: today },
-    grain: 'day',
-  });
-  const totals = new Map<string, string>();
-  for (const row of daily) totals.set(row.day, add(totals.get(row.day) ?? '0', row.amount));
-  const seasonal = seasonalForecast(totals, today);
-  return seasonal && { source: 'seasonal', ...seasonal };
-}
-
-interface Ranges {
-  readonly now: DayRange;
-  readonly before: DayRange;
-  readonly isComparable: boolean;
-  /** The day after the last loaded one: what "today" means for every figure. */
-  readonly today: string;
-}
-
 /** The days of a page, cut to what is loaded; null where none of them is. */
 function rangesOf(query: CostQuery, scope: CostScope, now: Date): Ranges | null {
   const { start: since, end: until } = scope.loaded;
@@ -195,47 +112,6 @@ function rangesOf(query: CostQuery, scope: CostScope, now: Date): Ranges | null 
   const before = comparisonRange(range);
   return { now: range, before, isComparable: before.start >= since, today };
 }
-
-async function readKpis(
-  sql: Sql,
-  scope: CostScope,
-  query: CostQuery,
-  currency: string,
-  ranges: Ranges,
-): Promise<Kpis> {
-  const lastMonth = lastMonthOf(ranges.today);
-  const week = lastWeekOf(ranges.today);
-  const spans = await totalsOfSpans(sql, scope, query, currency, [
-    { name: 'now', range: ranges.now },
-    { name: 'before', range: ranges.before },
-    { name: 'lastMonth', range: lastMonth },
-    { name: 'week', range: week },
-  ]);
-  const amount = (name: string) => spans.find((span) => span.name === name)?.amount ?? '0';
-  const isLoaded = (range: DayRange) => range.start >= scope.loaded.start;
-  const { rows } = await sql.query<{ open: number; known: number }>(
-    `select count(*) filter (where estimated)::integer as open, count(*)::integer as known
-     from control_total where workspace_id = $1 and connection_id = any($2) and billing_period = $3
-       and ($4::text[] is null or sub_account_id = any($4))`,
-    [scope.workspaceId, scope.connectionIds, lastMonth.start, scope.limitedTo],
-  );
-  return {
-    total: amount('now'),
-    before: ranges.isComparable ? amount('before') : null,
-    change: ranges.isComparable ? changePercent(amount('now'), amount('before')) : null,
-    lastMonth: isLoaded(lastMonth) ? amount('lastMonth') : null,
-    lastMonthIsFinal: rows[0]?.open === 0 && rows[0].known > 0,
-    dailyAverage: divide(amount('now'), daysBetween(ranges.now.start, ranges.now.end)),
-    lastSevenDaysAverage: isLoaded(week) ? divide(amount('week'), 7) : null,
-    forecast: await readForecast(sql, scope, query, currency, ranges.today),
-  };
-}
-
-const lastMonthOf = (today: string): DayRange => ({
-  start: addMonths(monthOf(today), -1),
-  end: monthOf(today),
-});
-const lastWeekOf = (today: string): DayRange => ({ start: addDays(today, -7), end: today });
 
 /** Everything the overview shows, from one snapshot of the database. Null while nothing of the days asked for is loaded. */
 export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview | null> {
