@@ -211,12 +211,19 @@ async function readLedger(page: Page): Promise<void> {
   await place(page, 'Connections').click();
   await page.getByRole('main').getByRole('link', { name: CONNECTION }).click();
   await page.getByRole('link', { name: 'Access ledger' }).click();
-  const calls = page.getByRole('region', { name: 'Calls to AWS' }).first();
-  await expect(calls.getByText('AssumeRole').first()).toBeVisible();
-  await expect(calls.getByText('GetCostAndUsage').first()).toBeVisible();
+  const kinds = page.getByRole('region', { name: 'Kinds of call' });
+  await expect(kinds.getByText('AssumeRole').first()).toBeVisible();
   const csv = await savedText(page, page.getByRole('link', { name: 'CSV' }));
   const lines = csv.text.trimEnd().split('\r\n');
+  const calls = page.getByRole('region', { name: 'Calls to AWS' }).first();
   await expect(calls.getByText(`${formatCount(lines.length - 1)} in all`)).toBeVisible();
+  await kinds
+    .getByRole('link', { name: /GetCostAndUsage$/ })
+    .first()
+    .click();
+  const asked = page.getByRole('region', { name: /GetCostAndUsage, ok$/ });
+  const count = lines.filter((line) => line.includes(',GetCostAndUsage,ok,')).length;
+  await expect(asked.getByText(`${formatCount(count)} in all`)).toBeVisible();
   expect(lines[0]).toBe(
     'time,account,region,service,action,outcome,milliseconds,aws_request_id,session_name',
   );

@@ -1,11 +1,9 @@
-import type { AwsCall } from '@/aws/port';
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import { dayOf } from '@/domain/period';
 import { NotFound } from '@/errors';
 import { knownRows } from '@/features/erasure/count-rows';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import type { RunFailure } from '@/features/syncs/sync-store';
-import { recordAudit } from '@/features/audit/record-audit';
 import { getConnection, listConnectionRows, type Connection } from './queries';
 import { shelvesOf } from './shelves';
 
@@ -108,66 +106,5 @@ export async function previewRevocation(ctx: Ctx, connectionId: string): Promise
       ),
       views: rows[0]?.views ?? 0,
     };
-  });
-}
-
-export interface LedgerEntry extends AwsCall {
-  readonly id: string;
-}
-
-const LEDGER_PAGE = 5_000;
-
-/** The newest entries of the access ledger. */
-export async function readLedger(ctx: Ctx, connectionId: string, limit: number): Promise<LedgerEntry[]> {
-  requirePermission(ctx, 'ledger:read');
-  return ledgerPage(ctx, connectionId, null, limit);
-}
-
-export async function countLedger(ctx: Ctx, connectionId: string): Promise<number> {
-  requirePermission(ctx, 'ledger:read');
-  return withTransaction(ctx, (tx) =>
-    tx.accessLedger.count({ where: { workspaceId: ctx.workspaceId, connectionId } }),
-  );
-}
-
-/** Before the ledger goes out as a file: the audit trail has it before anybody has the file. Throws NotFound. */
-export async function beginLedgerExport(ctx: Ctx, connectionId: string): Promise<void> {
-  requirePermission(ctx, 'ledger:read');
-  await withTransaction(ctx, async (tx) => {
-    await getConnection(tx, ctx.workspaceId, connectionId);
-    recordAudit(tx, ctx, 'export.downloaded', connectionId, { detail: { part: 'access ledger' } });
-  });
-}
-
-/** The whole access ledger, newest first, a page at a time. */
-export async function* streamLedger(ctx: Ctx, connectionId: string): AsyncGenerator<LedgerEntry[]> {
-  requirePermission(ctx, 'ledger:read');
-  let page = await ledgerPage(ctx, connectionId, null, LEDGER_PAGE);
-  while (page.length > 0) {
-    yield page;
-    const last = page.at(-1);
-    if (page.length < LEDGER_PAGE || !last) return;
-    page = await ledgerPage(ctx, connectionId, last, LEDGER_PAGE);
-  }
-}
-
-async function ledgerPage(
-  ctx: Ctx,
-  connectionId: string,
-  after: LedgerEntry | null,
-  limit: number,
-): Promise<LedgerEntry[]> {
-  return withTransaction(ctx, async (tx) => {
-    await getConnection(tx, ctx.workspaceId, connectionId);
-    return tx.accessLedger.findMany({
-      where: {
-        workspaceId: ctx.workspaceId,
-        connectionId,
-        ...(after ? { OR: [{ at: { lt: after.at } }, { at: after.at, id: { lt: after.id } }] } : {}),
-      },
-      orderBy: [{ at: 'desc' }, { id: 'desc' }],
-      take: limit,
-      omit: { workspaceId: true, connectionId: true },
-    });
   });
 }

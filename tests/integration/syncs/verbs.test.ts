@@ -2,12 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { Conflict, Forbidden, Invalid, NotFound, PreconditionFailed } from '@/errors';
-import {
-  countLedger,
-  listConnections,
-  readConnection,
-  readLedger,
-} from '@/features/connections/read-connections';
+import { listConnections, readConnection } from '@/features/connections/read-connections';
+import { everyCall, readLedger, summariseLedger } from '@/features/connections/read-ledger';
 import { ConnectionRef, StartConnectionInput, UpdateConnectionInput } from '@/features/connections/schemas';
 import { startConnection } from '@/features/connections/start-connection';
 import { checkConnection, updateConnection } from '@/features/connections/update-connection';
@@ -142,7 +138,14 @@ describe('what may be done with a connection', () => {
     expect(detail).toMatchObject({ sync: { id: run.id, status: 'done' }, linkedAccounts: 1 });
     expect(detail.requestsToday).toBe(run.requests);
     const ledger = await readLedger(viewer, connection.id, 1_000);
-    expect(ledger).toHaveLength(await countLedger(viewer, connection.id));
+    const kinds = await summariseLedger(viewer, connection.id);
+    expect(kinds.reduce((sum, kind) => sum + kind.calls, 0)).toBe(ledger.length);
+    const filter = { ...everyCall, action: 'GetCostAndUsage' };
+    const asked = ledger.filter((entry) => entry.action === 'GetCostAndUsage');
+    expect(asked.length).toBeGreaterThan(3);
+    expect(await readLedger(viewer, connection.id, 1_000, { filter })).toEqual(asked);
+    const after = asked[2] ?? null;
+    expect(await readLedger(viewer, connection.id, 1_000, { filter, after })).toEqual(asked.slice(3));
     expect(new Set(ledger.map((entry) => entry.awsAccountId))).toEqual(new Set([STAGING]));
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { NotFound } from '@/errors';
-import { beginLedgerExport, streamLedger } from '@/features/connections/read-connections';
+import { beginLedgerExport, streamLedger } from '@/features/connections/read-ledger';
 import { csvStream } from '@/server/csv';
 import { route } from '@/server/route';
 
