@@ -62,7 +62,10 @@ const vitest = (project) => {
       passed: json.numPassedTests,
       failed:
         json.numFailedTests +
-        json.testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0).length,
+        // A file that fails before or after its tests has no failed test, and its tests count as skipped.
+        json.testResults.filter(
+          (one) => one.status === 'failed' && !one.assertionResults.some((test) => test.status === 'failed'),
+        ).length,
     }),
   );
 };

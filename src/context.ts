@@ -150,7 +150,7 @@ export function systemContext(services: Services, workspaceId: string, job: stri
     actor: {
       kind: 'system',
       job,
-      permissions: ['cost:read', 'connection:read', 'connection:write', 'connection:revoke'],
+      permissions: ['cost:read', 'connection:read', 'connection:write', 'connection:revoke', 'upload:write'],
     },
   };
 }

@@ -31,4 +31,7 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: ['/((?!_next/static|_next/image|favicon.svg).*)'] };
+// Uploads go past it: Next keeps a body in memory for the proxy, and cuts it off at 10 MB. The route looks at the origin itself.
+export const config = {
+  matcher: ['/((?!_next/static|_next/image|favicon.svg|api/uploads/[^/]+/content$).*)'],
+};

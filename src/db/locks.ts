@@ -10,8 +10,9 @@ import type { Db, Sql, Tx } from './client';
  * | erase | whoever erases the connection |
  * | activate | of a workspace: one connection becomes active at a time |
  * | queue | whoever looks for an open run before it makes one |
+ * | upload | whoever reads, loads or takes out uploaded files of the connection |
  */
-export const lockSlots = { write: 0, run: 1, probe: 2, erase: 3, activate: 4, queue: 5 } as const;
+export const lockSlots = { write: 0, run: 1, probe: 2, erase: 3, activate: 4, queue: 5, upload: 6 } as const;
 export type LockSlot = keyof typeof lockSlots;
 
 const key = (slot: LockSlot) => `hashtextextended($1::text, ${lockSlots[slot]})`;

@@ -22,6 +22,12 @@ const matrix = {
   'view:write': { words: 'Save, change and delete views', roles: editors, isScope: true },
   'connection:read': { words: 'See connections and receipts', roles: everyone, isWhole: true, isScope: true },
   'connection:write': { words: 'Connect accounts and load costs', roles: admins, isWhole: true },
+  'upload:write': {
+    words: 'Upload billing files and remove them',
+    roles: admins,
+    isWhole: true,
+    isScope: true,
+  },
   'connection:revoke': { words: 'Revoke a connection', roles: admins, isWhole: true },
   'ledger:read': { words: 'See every call made to AWS', roles: everyone, isWhole: true, isScope: true },
   'member:read': { words: 'See who is a member', roles: everyone },

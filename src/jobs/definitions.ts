@@ -8,6 +8,7 @@ export const jobs = {
   'sync-costs': ConnectionJob.extend({ runId: z.uuid() }),
   'schedule-sync': ConnectionJob,
   'erase-connection': ConnectionJob,
+  'read-uploads': ConnectionJob,
 } as const;
 
 export type JobName = keyof typeof jobs;

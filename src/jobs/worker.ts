@@ -10,6 +10,8 @@ import { runSync } from '@/features/syncs/run-sync';
 import { forgetExpiredSso, warnOfExpiringCertificates } from '@/features/sso/housekeeping';
 import { settleAllAccesses } from '@/features/staff/accesses';
 import { forgetOldRequests } from '@/features/tokens/rate-limit';
+import { forgetUploads } from '@/features/uploads/housekeeping';
+import { readUploads } from '@/features/uploads/read-uploads';
 import { NotFound, PreconditionFailed } from '@/errors';
 import type { Runtime } from '@/runtime';
 import { jobs, type JobName, type JobPayload } from './definitions';
@@ -37,6 +39,8 @@ const handlers: Handlers = {
   },
   'erase-connection': (runtime, payload) =>
     eraseConnection(contextOf(runtime, payload, 'erase-connection'), { connectionId: payload.connectionId }),
+  'read-uploads': (runtime, payload) =>
+    readUploads(contextOf(runtime, payload, 'read-uploads'), { connectionId: payload.connectionId }),
 };
 
 const workersPerQueue: Record<JobName, number> = {
@@ -44,6 +48,7 @@ const workersPerQueue: Record<JobName, number> = {
   'sync-costs': 2,
   'schedule-sync': 1,
   'erase-connection': 2,
+  'read-uploads': 1,
 };
 
 const jobOfKind: Record<string, JobName> = {
@@ -51,6 +56,7 @@ const jobOfKind: Record<string, JobName> = {
   sync: 'sync-costs',
   probe: 'probe-connection',
   schedule: 'schedule-sync',
+  upload: 'read-uploads',
 };
 
 interface Due {
@@ -113,6 +119,7 @@ const chores: readonly ((runtime: Runtime) => Promise<unknown>)[] = [
   settleAllAccesses,
   pruneAudits,
   warnOfExpiringCertificates,
+  forgetUploads,
 ];
 
 export async function keepHouse(runtime: Runtime, boss: PgBoss): Promise<void> {

@@ -7,12 +7,13 @@ import type { Ctx } from '@/context';
 import { Unauthenticated } from '@/errors';
 import { readStaffSession, STAFF_SESSION_HOURS, type StaffCtx } from '@/features/staff/sessions';
 import { enterAsStaff } from '@/features/staff/visit';
+import { Forbidden } from '@/errors';
 import { runtime } from '@/runtime';
 import type { ActionResult } from '@/ui/action-result';
 import { addressOf } from './address';
 import { toErrorBody } from './http-errors';
 
-/** Set by src/proxy.ts for every request, whatever the browser sends under this name. */
+/** Set by src/proxy.ts, whatever the browser sends under this name; uploads alone go past it, and no staff may upload. */
 const PATH_HEADER = 'x-belvedere-path';
 
 const isSecure = () => runtime().config.appUrl.startsWith('https:');
@@ -56,8 +57,8 @@ export const staffContext = cache(async (): Promise<Ctx | null> => {
   const token = await staffToken();
   if (!token) return null;
   const path = (await headers()).get(PATH_HEADER);
-  if (path === null)
-    throw new Error('The request came around src/proxy.ts, so nobody could say what was looked at.');
+  // It came around src/proxy.ts, so nobody could say what was looked at.
+  if (path === null) throw new Forbidden('Staff cannot do this.');
   return enterAsStaff(runtime(), { token, path, address: await staffAddress() });
 });
 

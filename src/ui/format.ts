@@ -24,6 +24,12 @@ export function formatMoney(
   return `${sign}${symbol}${group(integer)}${options.whole ? '' : `.${cents}`}`;
 }
 
+/** An amount to its last decimal. */
+export function formatExact(amount: string): string {
+  const [, sign = '', whole = amount, rest = ''] = /^(-?)(\d+)(\..*)?$/.exec(amount) ?? [];
+  return `${sign ? '−' : ''}${group(whole)}${rest}`;
+}
+
 export function formatCount(count: number): string {
   return group(String(count));
 }

@@ -113,7 +113,7 @@ test.describe('in light and dark, 1440 and 390 px wide', () => {
           await page.setViewportSize({ width, height: width === 390 ? 844 : 960 });
           // A page without scripts, such as a refusal, says nothing of its scheme.
           await page.waitForFunction(
-            (scheme) => [scheme, undefined].includes(document.documentElement.dataset['mantineColorScheme']),
+            (scheme) => (document.documentElement.dataset['mantineColorScheme'] ?? scheme) === scheme,
             colorScheme,
           );
           await expect(page.locator(ready).first()).toBeVisible();

@@ -7,6 +7,7 @@ import { surface, type Ids } from '../surface/table';
 import {
   actions,
   addressOf,
+  ask,
   addRows,
   codeOf,
   inputOf,
@@ -149,7 +150,7 @@ for (const role of roles) {
       if (key.startsWith('action ')) {
         expect((await callAction(context.request, key, inputOf(rule, own))).code, key).toBe('forbidden');
       } else {
-        expect((await context.request.get(addressOf(key, own))).status(), key).toBe(403);
+        expect((await ask(context.request, key, own, stack().baseUrl)).status(), key).toBe(403);
       }
     }
     await context.close();
@@ -164,7 +165,7 @@ for (const role of ['editor', 'viewer'] as const) {
       if (key.startsWith('action ')) {
         expect((await callAction(context.request, key, inputOf(rule, own))).code, key).toBe('forbidden');
       } else {
-        expect((await context.request.get(addressOf(key, own))).status(), key).toBe(403);
+        expect((await ask(context.request, key, own, stack().baseUrl)).status(), key).toBe(403);
       }
     }
     await context.close();
@@ -188,7 +189,7 @@ test("what another workspace's is, is not found", async ({ browser }) => {
     if (key.startsWith('action ')) {
       expect((await callAction(context.request, key, inputOf(rule, other))).code, key).toBe('not-found');
     } else {
-      expect((await context.request.get(addressOf(key, other))).status(), key).toBe(404);
+      expect((await ask(context.request, key, other, stack().baseUrl)).status(), key).toBe(404);
     }
     await context.close();
   }

@@ -104,6 +104,8 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
         'billing_export',
         'billing_period',
         'inventory_listing',
+        'uploaded_file',
+        'uploaded_chunk',
         'tag_set',
         'line_item',
       ],
@@ -113,9 +115,16 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
 
 /** The functions of belvedere_system tell of a connection what everybody may know. */
 const boundRole = (table: string) =>
-  ['connection', 'billing_export', 'billing_period', 'inventory_listing', 'tag_set', 'line_item'].includes(
-    table,
-  )
+  [
+    'connection',
+    'billing_export',
+    'billing_period',
+    'inventory_listing',
+    'uploaded_file',
+    'uploaded_chunk',
+    'tag_set',
+    'line_item',
+  ].includes(table)
     ? 'belvedere_app'
     : 'public';
 

@@ -6,7 +6,7 @@ export interface Ids {
   readonly workspaceId: string;
   readonly connectionId: string;
   readonly viewId: string;
-  /** An export and a resource of the connection. */
+  /** An export of the connection, a file with the same id, and a resource. */
   readonly exportId: string;
   readonly ref: string;
   readonly userId: string;
@@ -141,6 +141,12 @@ export const surface: Readonly<Record<string, Rule>> = {
   'GET /api/audit.jsonl': { who: 'audit:read', token: true },
   'GET /api/connections/[connectionId]/ledger.csv': { who: 'ledger:read', names: true, token: true },
   'GET /api/connections/[connectionId]/progress': { who: 'connection:read', names: true, token: true },
+  'POST /api/uploads': { who: 'upload:write', token: true, input: () => ({ name: 'Walked' }) },
+  'GET /api/uploads/[connectionId]/files': { who: 'connection:read', names: true, token: true },
+  'POST /api/uploads/[connectionId]/content': { who: 'upload:write', names: true, token: true },
+  'GET /api/uploads/[connectionId]/files/[fileId]': { who: 'connection:read', names: true, token: true },
+  'POST /api/uploads/[connectionId]/files/[fileId]': { who: 'upload:write', names: true, token: true },
+  'DELETE /api/uploads/[connectionId]/files/[fileId]': { who: 'upload:write', names: true, token: true },
   'GET /api/receipts/[connectionId]': { who: 'connection:read', names: true, token: true },
 
   ...at('server/sign-out.ts', { signOutAction: anyone }),
@@ -182,6 +188,17 @@ export const surface: Readonly<Record<string, Rule>> = {
     leaveExportAction: {
       who: 'connection:write',
       input: ({ connectionId }) => ({ connectionId }),
+      names: true,
+    },
+    startSourceAction: { who: 'upload:write', input: () => ({ name: 'A source' }) },
+    confirmFileAction: {
+      who: 'upload:write',
+      input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),
+      names: true,
+    },
+    removeFileAction: {
+      who: 'upload:write',
+      input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),
       names: true,
     },
     revokeConnectionAction: {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { APIResponse } from '@playwright/test';
+import type { APIRequestContext, APIResponse } from '@playwright/test';
 import { permissions, type Permission } from '../../src/domain/permissions';
 import { query } from '../e2e/support/database';
 import { newMember } from '../e2e/support/session';
@@ -21,9 +21,28 @@ export const addressOf = (key: string, ids: Ids) =>
   key
     .replace(/^\S+ /, '')
     .replace('[connectionId]', ids.connectionId)
+    .replace('[fileId]', ids.exportId)
     .replace('[viewId]', ids.viewId)
     .replace('[ref]', ids.ref)
     .replace('[token]', 'x'.repeat(43));
+
+/** Asks a page or a route by its own method, as our own pages do. */
+export function ask(
+  request: APIRequestContext,
+  key: string,
+  ids: Ids,
+  baseUrl: string,
+): Promise<APIResponse> {
+  const [method = ''] = key.split(' ');
+  const url = `${baseUrl}${addressOf(key, ids)}`;
+  if (method === 'page' || method === 'GET') return request.get(url);
+  const rule = surface[key];
+  const data = rule?.input ? inputOf(rule, ids) : Buffer.from('x');
+  return request.fetch(method === 'POST' && url.endsWith('/content') ? `${url}?name=walked.csv` : url, {
+    ...{ method, headers: { origin: baseUrl } },
+    ...(method === 'DELETE' ? {} : { data }),
+  });
+}
 
 export const codeOf = async (answer: APIResponse) =>
   ((await answer.json().catch(() => ({}))) as { error?: { code?: string } }).error?.code;
@@ -52,6 +71,11 @@ export async function addRows({
      select workspace_id, id, $3, 'data-exports', $4, 'walked', 'focus', 'walked', 'walked', 'us-east-1', now()
      from connection where workspace_id = $1 and id = $2`,
     [workspaceId, connectionId, ids.exportId, `arn:walked:${ids.exportId}`],
+  );
+  await query(
+    `insert into uploaded_file (workspace_id, connection_id, id, name, state, received_at)
+     select workspace_id, id, $3, 'walked.csv', 'loaded', now() from connection where workspace_id = $1 and id = $2`,
+    [workspaceId, connectionId, ids.exportId],
   );
   await query(
     `insert into resource (workspace_id, shelf, connection_id, resource_key, resource_id, bare_id, ref, name, resource_type, service_name,

@@ -39,6 +39,12 @@ export const storedData: readonly StoredData[] = [
     ],
   },
   {
+    data: 'Billing files that you upload: their line items, and the names, sizes and sums of the files',
+    stored: 'The file in pieces until it is loaded, a day at most; then as text and numbers',
+    kept: 'Until the file is removed or its source is revoked, then deleted at once',
+    tables: ['uploaded_file', 'uploaded_chunk'],
+  },
+  {
     data: 'AWS account numbers and names, organization id, role ARN, external ID',
     stored:
       'As text. An external ID opens nothing by itself: it counts only together with the role that Belvedere runs as',

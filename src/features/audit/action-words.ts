@@ -69,9 +69,18 @@ export const actionWords: Readonly<Record<AuditAction, Words>> = {
     'View of somebody else opened',
     (t) => `opened ${named(t, 'view')}, which somebody else saved`,
   ),
+  'upload.started': words('Source of files made', (t) => `made ${named(t, 'connection')}, a source of files`),
+  'upload.received': words('File uploaded', (t) => `uploaded a file to ${named(t, 'connection')}`),
+  'upload.confirmed': words(
+    'File to be loaded',
+    (t) => `asked for a file of ${named(t, 'connection')} to be loaded`,
+  ),
+  'upload.loaded': words('File loaded', (t) => `loaded a file of ${named(t, 'connection')}`),
+  'upload.refused': words('File refused', (t) => `refused a file of ${named(t, 'connection')}`),
+  'upload.removed': words('File removed', (t) => `took a file out of ${named(t, 'connection')}`),
   'export.chosen': words(
     'Billing export chosen',
-    (t) => `chose a billing export for ${named(t, 'connection')}${of(t, 'name')}`,
+    (t) => `chose a billing export for ${named(t, 'connection')}`,
   ),
   'export.left': words(
     'Billing export given up',
@@ -264,6 +273,7 @@ const groupLabels: Readonly<Record<Group, string>> = {
   sync: 'Syncs',
   view: 'Views',
   export: 'Exports',
+  upload: 'Uploaded files',
   session: 'Sign-ins and sessions',
   password: 'Passwords',
   email: 'E-mail addresses',

@@ -1,11 +1,12 @@
 import type { Prisma } from '@/db/generated/client';
 import type { Tx } from '@/db/client';
-import { NotFound } from '@/errors';
-import type { ConnectionFailure, ConnectionStatus, DeniedAction } from './schemas';
+import { NotFound, PreconditionFailed } from '@/errors';
+import type { ConnectionFailure, ConnectionKind, ConnectionStatus, DeniedAction } from './schemas';
 
 const columns = {
   id: true,
   name: true,
+  kind: true,
   status: true,
   awsAccountId: true,
   roleArn: true,
@@ -35,7 +36,11 @@ export interface ProbeResult {
   readonly accountMatches: boolean | null;
 }
 
-export interface Connection extends Omit<Row, 'status' | 'failure' | 'denied' | 'probes' | 'dailyCapUsd'> {
+export interface Connection extends Omit<
+  Row,
+  'kind' | 'status' | 'failure' | 'denied' | 'probes' | 'dailyCapUsd'
+> {
+  readonly kind: ConnectionKind;
   readonly status: ConnectionStatus;
   readonly failure: ConnectionFailure | null;
   readonly denied: readonly DeniedAction[];
@@ -46,6 +51,7 @@ export interface Connection extends Omit<Row, 'status' | 'failure' | 'denied' | 
 function toConnection(row: Row): Connection {
   return {
     ...row,
+    kind: row.kind as ConnectionKind,
     status: row.status as ConnectionStatus,
     failure: row.failure as ConnectionFailure | null,
     denied: (row.denied ?? []) as unknown as DeniedAction[],
@@ -63,6 +69,24 @@ export async function findConnection(tx: Tx, workspaceId: string, id: string): P
 export async function getConnection(tx: Tx, workspaceId: string, id: string): Promise<Connection> {
   const found = await findConnection(tx, workspaceId, id);
   if (!found) throw new NotFound('connection');
+  return found;
+}
+
+/** The same for what takes a role: throws PreconditionFailed for a source of uploaded files. */
+export async function getAwsConnection(tx: Tx, workspaceId: string, id: string): Promise<Connection> {
+  const found = await getConnection(tx, workspaceId, id);
+  if (found.kind !== 'aws')
+    throw new PreconditionFailed('This is a source of uploaded files, which has no role.');
+  return found;
+}
+
+/** The same for what takes files: throws PreconditionFailed for a connection to AWS. */
+export async function getUploadSource(tx: Tx, workspaceId: string, id: string): Promise<Connection> {
+  const found = await getConnection(tx, workspaceId, id);
+  if (found.kind !== 'upload')
+    throw new PreconditionFailed(
+      'Files cannot be uploaded to a connection to AWS. Make a source of files for them.',
+    );
   return found;
 }
 

@@ -35,6 +35,7 @@ export type UpdateConnectionInput = z.infer<typeof UpdateConnectionInput>;
 export const RevokeConnectionInput = ConnectionRef.extend({ confirmation: z.string().trim() });
 export type RevokeConnectionInput = z.infer<typeof RevokeConnectionInput>;
 
+export type ConnectionKind = 'aws' | 'upload';
 export type ConnectionStatus = 'pending' | 'refused' | 'active' | 'attention' | 'revoked';
 
 /** Why a connection does not work, as stored and shown. */

@@ -1,5 +1,10 @@
 import type { Tone } from '@/ui/panel';
+import { formatAccountId } from '@/ui/format';
 import type { ConnectionSummary } from './read-connections';
+
+/** What a connection is of. */
+export const accountWords = ({ kind, awsAccountId }: ConnectionSummary['connection']): string =>
+  kind === 'upload' ? 'Uploaded files' : formatAccountId(awsAccountId);
 
 /** A connection's state in a word or two. */
 export function statusWords({ connection, sync }: ConnectionSummary): { text: string; tone: Tone } {

@@ -1,6 +1,6 @@
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { recordAudit } from '@/features/audit/record-audit';
-import { getConnection } from './queries';
+import { getAwsConnection, getConnection } from './queries';
 import type { ConnectionRef, UpdateConnectionInput } from './schemas';
 
 /** Changes the name and the daily limit of a connection. */
@@ -33,7 +33,7 @@ export async function updateConnection(ctx: Ctx, input: UpdateConnectionInput): 
 export async function checkConnection(ctx: Ctx, input: ConnectionRef): Promise<void> {
   requirePermission(ctx, 'connection:write');
   await withTransaction(ctx, async (tx) => {
-    await getConnection(tx, ctx.workspaceId, input.connectionId);
+    await getAwsConnection(tx, ctx.workspaceId, input.connectionId);
     await tx.connection.updateMany({
       where: { workspaceId: ctx.workspaceId, id: input.connectionId, revokedAt: null },
       data: { pollingSince: ctx.now() },

@@ -8,7 +8,7 @@ import { NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { queueSync } from '@/features/syncs/queue-sync';
 import { ledgerObserver } from './ledger-observer';
-import { findCoveringConnection, getConnection, type Connection } from './queries';
+import { findCoveringConnection, getAwsConnection, getConnection, type Connection } from './queries';
 import type { ConnectionFailure, ConnectionRef, ConnectionStatus } from './schemas';
 
 /** After so many refusals in a row on a connection that worked, the customer has disconnected it. */
@@ -180,7 +180,7 @@ export async function verifyConnection(
 ): Promise<{ status: ConnectionStatus; isProven: boolean }> {
   requirePermission(ctx, 'connection:write');
   const connection = await withTransaction(ctx, (tx) =>
-    getConnection(tx, ctx.workspaceId, input.connectionId),
+    getAwsConnection(tx, ctx.workspaceId, input.connectionId),
   );
   const wasActive = connection.activeSince !== null;
   const target = targetOf(ctx, connection);

@@ -1,6 +1,6 @@
 import type { Sql } from '@/db/client';
 import { isFiltered, type CostQuery } from '@/domain/cost-query';
-import type { DayRange } from '@/domain/period';
+import { addDays, type DayRange } from '@/domain/period';
 
 export interface AccountName {
   readonly awsAccountId: string;
@@ -17,7 +17,7 @@ export interface CostScope {
   /** The AWS account ids that a limited person may see; null: all. Row Level Security holds to the same. */
   readonly limitedTo: readonly string[] | null;
   readonly currencies: readonly string[];
-  /** The days that every one of these connections has loaded; outside them there is no figure, which is not zero. */
+  /** The days that every connection to AWS has loaded; outside them there is no figure, which is not zero. */
   readonly loaded: DayRange;
   /** When a window of theirs was last loaded. */
   readonly syncedAt: Date;
@@ -26,12 +26,39 @@ export interface CostScope {
 interface ScopeRow {
   id: string;
   shelf: number;
-  since: string;
-  until: string;
-  synced_at: Date;
+  /** Of a connection to AWS; null of a source of uploaded files. */
+  since: string | null;
+  until: string | null;
+  synced_at: Date | null;
   accounts: AccountName[] | null;
   currencies: string[] | null;
+  first_date: string | null;
+  last_date: string | null;
+  loaded_at: Date | null;
+  of_files: string[] | null;
 }
+
+const earliest = (days: readonly string[]) => [...days].sort()[0];
+const latest = (days: readonly string[]) => [...days].sort().at(-1);
+
+/**
+ * The days that can be told: those that every connection to AWS has loaded, whatever files hold besides. Without one, all
+ * days of the files: what a file does not hold costs nothing there.
+ */
+function loadedOf(rows: readonly ScopeRow[]): DayRange | null {
+  const synced = rows.flatMap(({ since, until }) => (since && until ? [{ since, until }] : []));
+  const filed = rows.flatMap(({ first_date: first, last_date: last }) =>
+    first && last ? [{ first, last }] : [],
+  );
+  const last = latest(filed.map((one) => one.last));
+  const start =
+    synced.length > 0 ? latest(synced.map((one) => one.since)) : earliest(filed.map((one) => one.first));
+  const end = synced.length > 0 ? earliest(synced.map((one) => one.until)) : last && addDays(last, 1);
+  return start && end ? { start, end } : null;
+}
+
+const inOrder = (currencies: readonly (readonly string[] | null)[]) =>
+  [...new Set(currencies.flatMap((one) => one ?? []))].sort();
 
 /**
  * Connections count once their first window is loaded, with the days up to the newest that have no gap in them; for a
@@ -48,9 +75,10 @@ export async function readScope(
         from linked_account a where a.workspace_id = $1 and a.connection_id = c.id
           and ($2::text[] is null or a.aws_account_id = any($2))) as accounts,
        (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id
-          and ($2::text[] is null or t.sub_account_id = any($2))) as currencies
+          and ($2::text[] is null or t.sub_account_id = any($2))) as currencies,
+       u.first_date, u.last_date, u.loaded_at, u.currencies as of_files
      from cost_connections() c
-     join (
+     left join (
        select distinct on (connection_id) connection_id, lower(days) as since, upper(days) as until, synced_at
        from (
          select connection_id, unnest(range_agg(daterange(start_date, end_date))) as days, max(loaded_at) as synced_at
@@ -58,27 +86,30 @@ export async function readScope(
          where workspace_id = $1 and loaded_at is not null group by 1
        ) whole
        order by connection_id, upper(days) desc
-     ) w on w.connection_id = c.id`,
+     ) w on w.connection_id = c.id
+     left join uploaded_days() u on u.connection_id = c.id
+     where w.connection_id is not null or u.connection_id is not null`,
     [workspaceId, limitedTo],
   );
   const rows = limitedTo ? found.rows.filter((row) => row.accounts !== null) : found.rows;
-  const first = rows[0];
-  if (!first) return null;
+  const loaded = loadedOf(rows);
+  if (!loaded) return null;
+  // AWS's own currency is the one to begin with, whatever files are in.
+  const currencies = [
+    ...inOrder(rows.map((row) => row.currencies)),
+    ...inOrder(rows.map((row) => row.of_files)),
+  ];
   return {
     workspaceId,
     connectionIds: rows.map((row) => row.id),
     shelves: [...new Set(rows.map((row) => row.shelf))],
     accounts: rows.flatMap((row) => row.accounts ?? []),
     limitedTo,
-    currencies: [...new Set(rows.flatMap((row) => row.currencies ?? []))].sort(),
-    loaded: {
-      start: rows.reduce((latest, row) => (row.since > latest ? row.since : latest), first.since),
-      end: rows.reduce((earliest, row) => (row.until < earliest ? row.until : earliest), first.until),
-    },
-    syncedAt: rows.reduce(
-      (latest, row) => (row.synced_at > latest ? row.synced_at : latest),
-      first.synced_at,
-    ),
+    currencies: [...new Set(currencies)],
+    loaded,
+    syncedAt: rows
+      .flatMap((row) => row.synced_at ?? row.loaded_at ?? [])
+      .reduce((newest, at) => (at > newest ? at : newest)),
   };
 }
 

@@ -18,6 +18,7 @@ export async function revokeConnection(
   ctx: Ctx,
   input: RevokeConnectionInput,
 ): Promise<{ connectionId: string; ticket: string }> {
+  // The ticket is empty for a source of files, which has no role.
   requirePermission(ctx, 'connection:revoke');
   requireStepUp(ctx);
   const started = performance.now();
@@ -28,6 +29,7 @@ export async function revokeConnection(
       throw new Invalid('The name does not match.', { confirmation: `Type ${connection.name} to confirm.` });
     }
     await hideConnection(ctx, tx, connectionId);
+    if (connection.kind === 'upload') return '';
     await queueTakeover(ctx, tx, connection.awsAccountId);
     return issueRoleTicket(ctx, targetOf(ctx, connection));
   });

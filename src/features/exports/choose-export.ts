@@ -3,7 +3,7 @@ import { Prisma } from '@/db/generated/client';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { Invalid, NotFound, PreconditionFailed } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
-import { getConnection } from '@/features/connections/queries';
+import { getAwsConnection } from '@/features/connections/queries';
 import { ConnectionRef } from '@/features/connections/schemas';
 import { queueSync } from '@/features/syncs/queue-sync';
 
@@ -17,7 +17,7 @@ export type ChooseExportInput = z.infer<typeof ChooseExportInput>;
 export async function chooseExport(ctx: Ctx, input: ChooseExportInput): Promise<{ runId: string }> {
   requirePermission(ctx, 'connection:write');
   return withTransaction(ctx, async (tx) => {
-    const connection = await getConnection(tx, ctx.workspaceId, input.connectionId);
+    const connection = await getAwsConnection(tx, ctx.workspaceId, input.connectionId);
     if (connection.activeSince === null) throw new PreconditionFailed('This account is not connected yet.');
     const key = { workspaceId: ctx.workspaceId, connectionId: connection.id };
     const chosen = await tx.billingExport.findFirst({ where: { ...key, id: input.exportId } });
@@ -32,9 +32,8 @@ export async function chooseExport(ctx: Ctx, input: ChooseExportInput): Promise<
       data: { chosenAt: ctx.now(), checkedAt: null },
     });
     const runId = await queueSync(tx, ctx, connection, 'manual');
-    recordAudit(tx, ctx, 'export.chosen', connection.id, {
-      detail: { name: chosen.name, bucket: chosen.bucket },
-    });
+    // Without its name: the trail outlives the connection, and names it by its id alone.
+    recordAudit(tx, ctx, 'export.chosen', connection.id);
     return { runId };
   });
 }
@@ -43,7 +42,7 @@ export async function chooseExport(ctx: Ctx, input: ChooseExportInput): Promise<
 export async function leaveExport(ctx: Ctx, input: ConnectionRef): Promise<{ runId: string }> {
   requirePermission(ctx, 'connection:write');
   return withTransaction(ctx, async (tx) => {
-    const connection = await getConnection(tx, ctx.workspaceId, input.connectionId);
+    const connection = await getAwsConnection(tx, ctx.workspaceId, input.connectionId);
     const key = { workspaceId: ctx.workspaceId, connectionId: connection.id };
     const { count } = await tx.billingExport.updateMany({
       where: { ...key, chosenAt: { not: null } },

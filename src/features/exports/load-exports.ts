@@ -22,7 +22,7 @@ import { forgetPeriods } from './forget-periods';
 import { LoadFailure } from './load-failure';
 import { filesOfManifest, fingerprintOf, kindOfFiles, type PeriodPlan } from './plan-periods';
 import { OWN_SHELF_ROWS, publishPeriod, type PeriodFacts } from './publish-period';
-import { mapFiles, writeFacts, writeWords } from './read-files';
+import { mapFiles, openFiles, writeFacts, writeWords } from './read-files';
 import { sumResourceCosts } from './resource-costs';
 
 const PARALLEL_DOWNLOADS = 4;
@@ -71,7 +71,8 @@ async function preparePeriod(load: Load, duck: Duck, plan: PeriodPlan): Promise<
   const isGzip = plan.files.every((file) => file.key.endsWith('.gz'));
   const extension = plan.kind === 'parquet' ? '.parquet' : isGzip ? '.csv.gz' : '.csv';
   const paths = await download(load, duck, plan.files, extension);
-  const summary = await mapFiles(duck, { paths, kind: plan.kind }, load.leftOut);
+  const recognised = await openFiles(duck, { paths, kind: plan.kind });
+  const summary = await mapFiles(duck, recognised, load.leftOut);
   if (summary.sourceRows >= OWN_SHELF_ROWS) await ensureOwnShelf(ctx, run);
   const words = await writeWords(duck);
   await learnWords(ctx, run, words);

@@ -1,23 +1,19 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { addMonths, type DayRange } from '@/domain/period';
+import { addMonths } from '@/domain/period';
 import { oldestDay } from '@/domain/sync-plan';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
-import { countedIn, counting, type Change } from '@/features/syncs/row-counts';
+import { countedIn, counting } from '@/features/syncs/row-counts';
 import { openPeriod } from './export-store';
+import { addCharges, copyInto, describeResources, factColumns, nameAccounts } from './publish-facts';
 import { amountColumns, type FactFiles } from './read-files';
 import { removePeriod } from './remove-period';
 
 /** From so many line items on a period lies on a shelf of its own, which is filled by COPY and exchanged as a whole. */
 export const OWN_SHELF_ROWS = 20_000;
-
-const COLUMNS = ['charge_date', 'resource_key', 'kind_key', 'tag_key', ...amountColumns].join(', ');
 
 export interface PeriodFacts extends FactFiles {
   readonly period: string;
@@ -29,20 +25,9 @@ export interface PeriodFacts extends FactFiles {
   readonly lastDate: string | null;
 }
 
-/** Line items are numbers and days alone, and so in PostgreSQL's own text format, which it reads fastest. */
-async function copyInto(
-  sql: Sql,
-  target: string,
-  file: string,
-  format: 'csv' | 'text' = 'csv',
-): Promise<void> {
-  const copy = sql.query(copyFrom(`copy ${target} from stdin (format ${format})`));
-  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), copy);
-}
-
 /** The line items of a large period: a leaf that only they are in. */
 async function fillOwnShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: number): Promise<void> {
-  await copyInto(sql, `line_item_s${shelf} (${COLUMNS})`, facts.lineItems, 'text');
+  await copyInto(sql, `line_item_s${shelf} (${factColumns})`, facts.lineItems, 'text');
   await sql.query('select publish_load($1, $2)', [run.connectionId, facts.period]);
 }
 
@@ -56,80 +41,9 @@ async function fillShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: numbe
   );
   await copyInto(sql, 'incoming_line_item', facts.lineItems, 'text');
   await sql.query(
-    `insert into line_item (workspace_id, shelf, connection_id, billing_period, ${COLUMNS})
+    `insert into line_item (workspace_id, shelf, connection_id, billing_period, ${factColumns})
      select $1, $2, $3, $4, i.* from incoming_line_item i`,
     [run.workspaceId, shelf, run.connectionId, facts.period],
-  );
-}
-
-/** The period as daily totals, from which the rollups are made. */
-async function addExportCharges(
-  sql: Sql,
-  run: RunRef,
-  { facts, shelf, days, change }: { facts: PeriodFacts; shelf: number; days: DayRange; change: Change },
-): Promise<void> {
-  const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end];
-  await sql.query(
-    `create temp table incoming_charge (
-       charge_date date, sub_account_id text, service_name text, region_id text, charge_category text, record_type text,
-       currency char(3), billed_cost numeric, effective_cost numeric
-     ) on commit drop`,
-  );
-  await copyInto(sql, 'incoming_charge', facts.charges);
-  await change(
-    'charge',
-    `insert into charge (workspace_id, shelf, connection_id, charge_date, line, source, sub_account_id, service_name, region_id,
-       charge_category, record_type, currency, billed_cost, effective_cost)
-     select $1, $2, $3, i.charge_date,
-       (select coalesce(max(c.line), 0) from charge c
-        where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
-         + row_number() over (order by i.charge_date, i.sub_account_id, i.service_name, i.region_id),
-       'export', i.sub_account_id, i.service_name, i.region_id, i.charge_category, i.record_type, i.currency, i.billed_cost,
-       i.effective_cost
-     from incoming_charge i`,
-    scope,
-  );
-  await sql.query(
-    `insert into covered_month (workspace_id, connection_id, billing_period, sub_account_id)
-     select $1, $2, $3, a from unnest($4::text[]) a`,
-    [run.workspaceId, run.connectionId, facts.period, facts.accounts.map((account) => account.id)],
-  );
-}
-
-/** An account that AWS does not list is called what the bill calls it. */
-async function nameAccounts(sql: Sql, run: RunRef, { accounts }: PeriodFacts): Promise<void> {
-  await sql.query(
-    `update linked_account l set name = a.name from unnest($3::text[], $4::text[]) as a (id, name)
-     where l.workspace_id = $1 and l.connection_id = $2 and l.aws_account_id = a.id and l.name is null and a.name <> ''`,
-    [
-      ...[run.workspaceId, run.connectionId],
-      ...[accounts.map((account) => account.id), accounts.map((account) => account.name)],
-    ],
-  );
-}
-
-/**
- * What the period tells of its resources: the days on which they cost something, and the words of the newest. Of one that the
- * inventory lists itself, the bill adds the days and the service alone.
- */
-async function describeResources(sql: Sql, run: RunRef, shelf: number, facts: PeriodFacts): Promise<void> {
-  await sql.query(
-    `create temp table incoming_resource_day (
-       resource_key integer, tag_key integer, kind_key integer, first_seen date, last_seen date
-     ) on commit drop`,
-  );
-  await copyInto(sql, 'incoming_resource_day', facts.resourceDays);
-  await sql.query('analyze incoming_resource_day');
-  await sql.query(
-    `update resource r set first_seen = least(r.first_seen, i.first_seen), last_seen = greatest(r.last_seen, i.last_seen),
-       service_name = case when i.last_seen < r.last_seen then r.service_name else k.service_name end,
-       region_id = case when i.last_seen < r.last_seen or r.listed_at is not null then r.region_id else k.region_id end,
-       tags = case when i.last_seen < r.last_seen or r.listed_at is not null then r.tags else coalesce(t.tags, '{}') end
-     from incoming_resource_day i
-     join charge_kind k on k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3 and k.kind_key = i.kind_key
-     left join tag_set t on t.workspace_id = $1 and t.shelf = $2 and t.connection_id = $3 and t.tag_key = i.tag_key
-     where r.workspace_id = $1 and r.shelf = $2 and r.connection_id = $3 and r.resource_key = i.resource_key`,
-    [run.workspaceId, shelf, run.connectionId],
   );
 }
 
@@ -170,7 +84,12 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     const days = { start: facts.period, end: addMonths(facts.period, 1) };
     const { change, keep } = counting(sql, run);
     await removePeriod(sql, run, { shelf, days, change });
-    await addExportCharges(sql, run, { facts, shelf, days, change });
+    await addCharges(sql, run, { facts, shelf, days, source: 'export', change });
+    await sql.query(
+      `insert into covered_month (workspace_id, connection_id, billing_period, sub_account_id)
+       select $1, $2, $3, a from unnest($4::text[]) a`,
+      [run.workspaceId, run.connectionId, facts.period, facts.accounts.map((account) => account.id)],
+    );
     await rollUp(change, { run, shelf, days });
     await keep();
     await describeResources(sql, run, shelf, facts);

@@ -3,6 +3,7 @@ import { literal } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
 import { recognise, selectColumns, selectLineItems, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
+import { csvSource } from './csv-source';
 import { LoadFailure } from './load-failure';
 
 /** The source rows as a view `source`, whatever the files are. CSV is read as text: its values mean what they say. */
@@ -15,8 +16,7 @@ async function openSource(duck: Duck, paths: readonly string[], kind: FileKind):
   // Read once and kept in columns: the steps that follow read the rows several times, and few columns each.
   const parquet = literal(`${duck.directory}/source.parquet`);
   await duck.run(
-    `copy (select * from read_csv(${list}, all_varchar = true, header = true, delim = ',', quote = '"', escape = '"',
-       union_by_name = true, strict_mode = true)) to ${parquet} (format parquet, compression snappy, row_group_size 40960)`,
+    `copy (${await csvSource(paths)}) to ${parquet} (format parquet, compression snappy, row_group_size 40960)`,
   );
   await duck.run(`create view source as select * from read_parquet(${parquet})`);
 }
@@ -34,6 +34,7 @@ const kindDigest = `md5(concat_ws(chr(31), ${kindColumns.map((name) => `coalesce
 
 export interface FileSummary {
   readonly sourceRows: number;
+  readonly firstDate: string | null;
   readonly lastDate: string | null;
   /** Charge periods are days already, so that there is nothing to add up. */
   readonly isDaily: boolean;
@@ -89,12 +90,11 @@ const textOf = (name: string) => `case
     when ${name}_short is null then rtrim(${name}_long::varchar, '0')
     else rtrim((cast(${name}_short as decimal(38,18)) + coalesce(${name}_long, 0))::varchar, '0') end as ${name}`;
 
-/** `mapped`: the line items of the files, those of accounts with a connection of their own left out. */
-export async function mapFiles(
+/** `source`: the rows of the files. Throws LoadFailure where they are damaged, or of no format that we read. */
+export async function openFiles(
   duck: Duck,
   files: { paths: readonly string[]; kind: FileKind },
-  leftOut: readonly string[],
-): Promise<FileSummary> {
+): Promise<RecognisedFile> {
   try {
     await openSource(duck, files.paths, files.kind);
     const columns = await duck.rows<{ column_name: string; column_type: string }>('describe source');
@@ -102,6 +102,20 @@ export async function mapFiles(
       columns.map((column) => ({ name: column.column_name, type: column.column_type })),
     );
     if (!recognised.ok) throw new LoadFailure('not-understood', recognised.problem);
+    return recognised;
+  } catch (error) {
+    if (error instanceof DuckError) throw LoadFailure.ofFile(error);
+    throw error;
+  }
+}
+
+/** `mapped`: the line items of `source`, those of accounts that come from elsewhere left out. */
+export async function mapFiles(
+  duck: Duck,
+  recognised: RecognisedFile,
+  leftOut: readonly string[],
+): Promise<FileSummary> {
+  try {
     const without =
       leftOut.length > 0 ? ` where sub_account_id not in (${leftOut.map(literal).join(', ')})` : '';
     await duck.run(
@@ -117,16 +131,18 @@ export async function mapFiles(
     const moments = selectColumns(recognised, ['charge_date']).madeOf;
     const [summary] = await duck.rows<{
       rows: string;
+      first_date: string | null;
       last_date: string | null;
       days: string;
       moments: string;
     }>(
-      `select count(*) as rows, max(charge_date) as last_date, count(distinct charge_date) as days,
+      `select count(*) as rows, min(charge_date) as first_date, max(charge_date) as last_date, count(distinct charge_date) as days,
          (select count(distinct hash(${moments.join(', ')})) from source) as moments
        from mapped`,
     );
     return {
       sourceRows: Number(summary?.rows ?? 0),
+      firstDate: summary?.first_date ?? null,
       lastDate: summary?.last_date ?? null,
       isDaily: summary !== undefined && summary.moments === summary.days,
     };
@@ -152,14 +168,23 @@ export interface FactFiles {
   readonly rows: number;
 }
 
+/** A charge that AWS bills in a month counts in that month, also where it says another day. */
+function withinMonth(period: string): string {
+  const first = `date ${literal(period)}`;
+  return `least(greatest(f.charge_date, ${first}), last_day(${first}))`;
+}
+
 // Nothing is guessed: a file may be empty, and an id may look like a number.
 const csv = (path: string, columns: string) =>
   `read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
 
-/** Sums the line items to the day, resource, kind and tags, and writes them as CSV in the order that they will lie in. */
+/**
+ * Sums the line items to the day, resource, kind and tags, and writes them as CSV in the order that they will lie in. Of files of
+ * one billing period all charges count in it; of others each line item has its billing period and counts on its own day.
+ */
 export async function writeFacts(
   duck: Duck,
-  { period, isDaily }: { period: string; isDaily: boolean },
+  { period, isDaily }: { period: string | null; isDaily: boolean },
   keys: KeyFiles,
 ): Promise<FactFiles> {
   const lineItems = `${duck.directory}/line-items.csv`;
@@ -169,7 +194,7 @@ export async function writeFacts(
   try {
     await duck.run(
       `create temp table facts as
-       select m.charge_date, coalesce(r.key, 0) as resource_key, k.key as kind_key, coalesce(t.key, 0) as tag_key, ${sums}
+       select ${period ? '' : 'm.billing_period, '}m.charge_date, coalesce(r.key, 0) as resource_key, k.key as kind_key, coalesce(t.key, 0) as tag_key, ${sums}
        from mapped m
        join (select hash, key from kinds join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} on d = digest::uuid) k
          on k.hash = m.kind_hash
@@ -180,7 +205,7 @@ export async function writeFacts(
        ${isDaily ? '' : 'group by all'}`,
     );
     await duck.run(
-      `copy (select charge_date, resource_key, kind_key, tag_key, ${amountColumns.map(textOf).join(', ')}
+      `copy (select ${period ? '' : 'billing_period, '}charge_date, resource_key, kind_key, tag_key, ${amountColumns.map(textOf).join(', ')}
          from facts order by resource_key, charge_date) to ${literal(lineItems)} (format csv, header false, delim '\t', nullstr '\\N')`,
     );
     await duck.run(
@@ -190,7 +215,6 @@ export async function writeFacts(
        )
        to ${literal(resourceDays)} (format csv, header false)`,
     );
-    const first = `date ${literal(period)}`;
     await duck.run(
       `create temp table kind_keys as
        select distinct on (f.key) k.*, f.key from kinds k join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} f on f.d = k.digest::uuid`,
@@ -200,7 +224,7 @@ export async function writeFacts(
          select charge_date, sub_account_id, service_name, region_id, charge_category, record_type, billing_currency,
            ${textOf('billed_cost')}, ${textOf('effective_cost')}
          from (
-           select least(greatest(f.charge_date, ${first}), last_day(${first})) as charge_date, k.sub_account_id, k.service_name,
+           select ${period ? withinMonth(period) : 'f.charge_date'} as charge_date, k.sub_account_id, k.service_name,
              k.region_id, k.charge_category, case k.charge_category when 'Usage' then '' else k.charge_category end as record_type,
              k.billing_currency, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
            from facts f join kind_keys k on k.key = f.kind_key group by all

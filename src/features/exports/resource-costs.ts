@@ -24,9 +24,15 @@ export function resourceSpans(asOf: string): Record<string, DayRange> {
   ]) as Record<string, DayRange>;
 }
 
+/** Where line items lie, of a billing export and of uploaded files, and to which day. */
+const LOADED = `
+  select shelf, last_date from billing_period where workspace_id = $1 and connection_id = $2 and shelf is not null
+  union all
+  select shelf, last_date from uploaded_file where workspace_id = $1 and connection_id = $2 and shelf is not null`;
+
 async function asOfConnection(sql: Sql, run: RunRef, now: Date): Promise<string | null> {
   const { rows } = await sql.query<{ last: string | null }>(
-    'select max(last_date) as last from billing_period where workspace_id = $1 and connection_id = $2 and shelf is not null',
+    `select max(last_date) as last from (${LOADED}) loaded`,
     [run.workspaceId, run.connectionId],
   );
   const last = rows[0]?.last;
@@ -47,7 +53,7 @@ async function sumSpans(sql: Sql, run: RunRef, shelf: number, asOf: string): Pro
        select coalesce(array_agg(distinct k.billing_currency), '{}') from charge_kind k
        where k.workspace_id = $1 and k.shelf = $3 and k.connection_id = $2
      ) as currencies
-     from billing_period p where p.workspace_id = $1 and p.connection_id = $2 and p.shelf is not null and p.last_date >= $4`,
+     from (${LOADED}) p where p.last_date >= $4`,
     [run.workspaceId, run.connectionId, shelf, cuts[0]],
   );
   const { shelves = [], currencies = [] } = rows[0] ?? {};

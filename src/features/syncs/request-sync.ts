@@ -1,7 +1,7 @@
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { PreconditionFailed } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
-import { getConnection } from '@/features/connections/queries';
+import { getAwsConnection } from '@/features/connections/queries';
 import type { ConnectionRef } from '@/features/connections/schemas';
 import { queueSync } from './queue-sync';
 
@@ -9,7 +9,7 @@ import { queueSync } from './queue-sync';
 export async function requestSync(ctx: Ctx, input: ConnectionRef): Promise<{ runId: string }> {
   requirePermission(ctx, 'connection:write');
   return withTransaction(ctx, async (tx) => {
-    const connection = await getConnection(tx, ctx.workspaceId, input.connectionId);
+    const connection = await getAwsConnection(tx, ctx.workspaceId, input.connectionId);
     if (connection.activeSince === null || connection.status === 'refused') {
       throw new PreconditionFailed('This account is not connected yet. Launch the stack first.');
     }

@@ -29,6 +29,8 @@ const CLOSED = [
   'line_item',
   'sync_run',
   'tag_set',
+  'uploaded_chunk',
+  'uploaded_file',
 ];
 
 let bench: Workbench;
@@ -75,6 +77,9 @@ async function addLineItems(): Promise<void> {
     `insert into tag_set select w, 0, c, 1, gen_random_uuid(), '{}' from ${numbered} where n = 1`,
     `insert into billing_period (workspace_id, connection_id, billing_period, export_id, shelf) select w, c, '1999-01-01', gen_random_uuid(), 0
      from ${numbered} where n = 1`,
+    `insert into uploaded_file (workspace_id, connection_id, id, name, state, received_at)
+     select w, c, c, 'a.csv', 'read', now() from ${numbered} where n = 1`,
+    `insert into uploaded_chunk select w, c, c, 0, 'x' from ${numbered} where n = 1`,
     `insert into inventory_listing select w, c, 'ec2:instance', 'eu-west-1', 1, now(), null, null from ${numbered} where n = 1`,
   ];
   for (const statement of statements) await bench.database.owner.query(statement, [ctx.workspaceId]);

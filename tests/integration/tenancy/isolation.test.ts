@@ -120,7 +120,14 @@ describe('every table of a workspace', () => {
       `select attname as name from pg_attribute where attrelid = 'connection'::regclass and attnum > 0 and not attisdropped`,
     );
     const fixed = rows.map((row) => row.name).filter((name) => !UPDATABLE.includes(name));
-    expect(fixed.sort()).toEqual(['aws_account_id', 'created_at', 'external_id', 'id', 'workspace_id']);
+    expect(fixed.sort()).toEqual([
+      'aws_account_id',
+      'created_at',
+      'external_id',
+      'id',
+      'kind',
+      'workspace_id',
+    ]);
     for (const column of fixed) {
       expect(await touched(a, `update connection set ${column} = ${column}`), column).toBe('42501');
     }

@@ -40,11 +40,14 @@ function rowsOf(workspaceId: string, userId: string, mark: string): string[] {
     `insert into billing_export (workspace_id, connection_id, id, service, arn, name, format, bucket, prefix, region, found_at)
      select ${w}, id, ${ID}, 'data-exports', ${m}, ${m}, 'focus', 'bucket', 'prefix', 'us-east-1', ${NOW} ${of('connection')}`,
     `insert into billing_period (workspace_id, connection_id, billing_period, export_id, shelf, rows)
-     select ${w}, connection_id, '2027-02-01', id, 0, 1 ${of('billing_export')}`,
+     select ${w}, connection_id, '2027-02-01', id, 0, 1 ${of('billing_export')} and name = ${m}`,
     `insert into covered_month (workspace_id, connection_id, billing_period, sub_account_id)
      select ${w}, id, '1999-01-01', aws_account_id ${of('connection')}`,
     `insert into inventory_listing (workspace_id, connection_id, resource_type, region_id, resources, listed_at)
      select ${w}, id, ${m}, '', 1, ${NOW} ${of('connection')}`,
+    `insert into uploaded_file (workspace_id, connection_id, id, name, state, received_at)
+     select ${w}, id, ${ID}, ${m}, 'read', ${NOW} ${of('connection')}`,
+    `insert into uploaded_chunk select ${w}, connection_id, id, 0, 'x' ${of('uploaded_file')}`,
     `insert into charge_kind select ${w}, 0, id, 1, ${ID}, '', aws_account_id, ${m}, '', '', '', '', 'USD', '', '', '', '', '', '', '', '',
        'Usage', '', '', '', '', '', '', '', '', '', '', '', '', '', null, null ${of('connection')}`,
     `insert into tag_set (workspace_id, shelf, connection_id, tag_key, digest, tags)

@@ -5,31 +5,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { findProblems } from '@/focus/find-problems';
 import { lineItemColumns } from '@/focus/line-item';
 import { selectLineItems, type RecognisedFile } from '@/focus/map';
+import { readCsv } from '../../support/plain-csv';
 import { openDuck, rowsOf, tableOf } from './duck';
 
 const PATH = new URL('../../fixtures/focus/focus-1.0-sample-1000.csv', import.meta.url);
-
-/** A plain CSV reader that knows quotes, and shares nothing with the code under test. */
-function readCsv(text: string): Record<string, string>[] {
-  const lines: string[][] = [[]];
-  let cell = '';
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    const line = lines.at(-1) ?? [];
-    if (isQuoted && char === '"' && text[at + 1] === '"') cell += text[++at];
-    else if (char === '"') isQuoted = !isQuoted;
-    else if (!isQuoted && (char === ',' || char === '\n')) {
-      line.push(cell);
-      cell = '';
-      if (char === '\n') lines.push([]);
-    } else if (isQuoted || char !== '\r') cell += char ?? '';
-  }
-  const [header = [], ...rows] = lines;
-  return rows
-    .filter((row) => row.length === header.length)
-    .map((row) => Object.fromEntries(header.map((name, index) => [name, row[index] ?? ''])));
-}
 
 const sample = readCsv(`${readFileSync(PATH, 'utf8')}\n`);
 let duck: DuckDBConnection;

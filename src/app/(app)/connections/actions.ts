@@ -12,6 +12,10 @@ import { checkConnection, updateConnection } from '@/features/connections/update
 import { checkRoleGone, CheckRoleGoneInput } from '@/features/erasure/check-role-gone';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { chooseExport, ChooseExportInput, leaveExport } from '@/features/exports/choose-export';
+import { confirmFile } from '@/features/uploads/confirm-file';
+import { removeFile } from '@/features/uploads/remove-file';
+import { FileRef, StartSourceInput } from '@/features/uploads/schemas';
+import { startSource } from '@/features/uploads/start-source';
 import { requestSync } from '@/features/syncs/request-sync';
 import { runAction } from '@/server/action';
 
@@ -54,5 +58,21 @@ export async function chooseExportAction(raw: unknown) {
 export async function leaveExportAction(raw: unknown) {
   const result = await runAction(ConnectionRef, raw, leaveExport);
   revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function startSourceAction(raw: unknown) {
+  return runAction(StartSourceInput, raw, startSource);
+}
+
+export async function confirmFileAction(raw: unknown) {
+  const result = await runAction(FileRef, raw, confirmFile);
+  revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function removeFileAction(raw: unknown) {
+  const result = await runAction(FileRef, raw, removeFile);
+  revalidatePath('/', 'layout');
   return result;
 }

@@ -4,11 +4,11 @@ import { may } from '@/context';
 import { times } from '@/domain/money';
 import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { listConnections } from '@/features/connections/read-connections';
-import { statusWords } from '@/features/connections/status-words';
+import { accountWords, statusWords } from '@/features/connections/status-words';
 import { listReceipts } from '@/features/erasure/read-receipt';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
-import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/format';
+import { formatCount, formatDateTime, formatMoney } from '@/ui/format';
 import { Badge, Empty, PageHead, Panel } from '@/ui/panel';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
@@ -54,7 +54,7 @@ export default async function ConnectionsPage() {
                         {detail.connection.name}
                       </Link>
                     </th>
-                    <td>{formatAccountId(detail.connection.awsAccountId)}</td>
+                    <td>{accountWords(detail.connection)}</td>
                     <td>
                       <Badge tone={words.tone}>{words.text}</Badge>
                     </td>
@@ -62,13 +62,16 @@ export default async function ConnectionsPage() {
                       {detail.linkedAccounts === 0 ? '–' : formatCount(detail.linkedAccounts)}
                     </td>
                     <td className={ui.muted}>
-                      {detail.sync?.finishedAt
-                        ? formatDateTime(new Date(detail.sync.finishedAt).toISOString())
-                        : 'not yet'}
+                      {detail.connection.kind === 'upload'
+                        ? '–'
+                        : detail.sync?.finishedAt
+                          ? formatDateTime(new Date(detail.sync.finishedAt).toISOString())
+                          : 'not yet'}
                     </td>
                     <td className={ui.num}>
-                      {formatCount(detail.requestsEver)} ·{' '}
-                      {formatMoney(times(REQUEST_PRICE_USD, detail.requestsEver), 'USD')}
+                      {detail.connection.kind === 'upload'
+                        ? '–'
+                        : `${formatCount(detail.requestsEver)} · ${formatMoney(times(REQUEST_PRICE_USD, detail.requestsEver), 'USD')}`}
                     </td>
                   </tr>
                 );

@@ -86,6 +86,21 @@ export function NoCost({ connections, lastErasure, overview, state, isView, canC
       </Empty>
     );
   }
+  if (!overview && active.every(({ connection }) => connection.kind === 'upload')) {
+    return (
+      <Empty
+        title="No file is loaded"
+        action={
+          <ButtonLink href={`/connections/${active[0]?.connection.id ?? ''}`} kind="primary">
+            Open the source
+          </ButtonLink>
+        }
+      >
+        Cost appears here as soon as a file of {active[0]?.connection.name} is loaded, or for days that it
+        holds.
+      </Empty>
+    );
+  }
   if (!overview) {
     return (
       <Empty

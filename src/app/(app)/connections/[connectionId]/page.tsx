@@ -17,6 +17,8 @@ import { readInventory } from '@/features/inventory/read-inventory';
 import { InventoryPanel } from '@/features/inventory/ui/inventory-panel';
 import { PendingConnection } from '@/features/connections/ui/pending-connection';
 import { SideFacts } from '@/features/connections/ui/side-facts';
+import { listFiles } from '@/features/uploads/list-files';
+import { SourcePage } from '@/features/uploads/ui/source-page';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/format';
@@ -25,7 +27,9 @@ import ui from '@/ui/ui.module.css';
 import {
   checkConnectionAction,
   chooseExportAction,
+  confirmFileAction,
   leaveExportAction,
+  removeFileAction,
   requestSyncAction,
   updateConnectionAction,
 } from '../actions';
@@ -88,6 +92,18 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
   });
   const { connection } = detail;
   const canWrite = may(ctx.actor, 'connection:write');
+  if (connection.kind === 'upload') {
+    return (
+      <SourcePage
+        connection={connection}
+        files={await listFiles(ctx, connection.id)}
+        canWrite={may(ctx.actor, 'upload:write')}
+        canRevoke={may(ctx.actor, 'connection:revoke')}
+        confirm={confirmFileAction}
+        remove={removeFileAction}
+      />
+    );
+  }
   const titles = permissionGroups
     .filter((group) => group.parameter === null || connection.groups.includes(group.id))
     .map((group) => group.title);

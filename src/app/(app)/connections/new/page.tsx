@@ -6,7 +6,9 @@ import { StartForm } from '@/features/connections/ui/start-form';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
 import { PageHead } from '@/ui/panel';
-import { startConnectionAction } from '../actions';
+import { SourceForm } from '@/features/uploads/ui/source-form';
+import ui from '@/ui/ui.module.css';
+import { startConnectionAction, startSourceAction } from '../actions';
 
 export const metadata: Metadata = { title: 'Connect an AWS account' };
 
@@ -23,13 +25,16 @@ export default async function NewConnectionPage() {
       </PageHead>
       <div className={styles.layout}>
         <StartForm groups={groupChoices()} start={startConnectionAction} />
-        <SideFacts
-          template={templateFacts()}
-          now={ctx.now()}
-          accounts={null}
-          dailyCapUsd="2"
-          externalId={null}
-        />
+        <div className={ui.stack}>
+          <SideFacts
+            template={templateFacts()}
+            now={ctx.now()}
+            accounts={null}
+            dailyCapUsd="2"
+            externalId={null}
+          />
+          <SourceForm start={startSourceAction} />
+        </div>
       </div>
     </>
   );

@@ -27,6 +27,8 @@ export default async function ReceiptPage({ params }: { params: Promise<{ connec
     throw error;
   });
   const views = await pageViews();
+  // A source of files has no role to look for.
+  const isOfFiles = receipt.content.rows.some((row) => row.table === 'uploaded_file' && row.before > 0);
   return (
     <div className={styles.narrow}>
       <PageHead title="The connection is erased">
@@ -55,7 +57,9 @@ export default async function ReceiptPage({ params }: { params: Promise<{ connec
             <code className={ui.code}>{id.data.slice(0, 8)}</code>.
           </p>
         </Panel>
-        <RoleCheck connectionId={id.data} stacksUrl={stacksUrl(ctx)} check={checkRoleGoneAction} />
+        {!isOfFiles && (
+          <RoleCheck connectionId={id.data} stacksUrl={stacksUrl(ctx)} check={checkRoleGoneAction} />
+        )}
       </div>
     </div>
   );

@@ -1,10 +1,9 @@
 import type { Metadata } from 'next';
 import { may } from '@/context';
 import { listConnections } from '@/features/connections/read-connections';
-import { statusWords } from '@/features/connections/status-words';
+import { accountWords, statusWords } from '@/features/connections/status-words';
 import { pageContext } from '@/server/session';
 import { ButtonLink } from '@/ui/button-link';
-import { formatAccountId } from '@/ui/format';
 import { Badge, Empty, Panel } from '@/ui/panel';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
@@ -41,7 +40,7 @@ export default async function SettingsConnectionsPage() {
             return (
               <tr key={detail.connection.id}>
                 <th scope="row">{detail.connection.name}</th>
-                <td>{formatAccountId(detail.connection.awsAccountId)}</td>
+                <td>{accountWords(detail.connection)}</td>
                 <td>
                   <Badge tone={words.tone}>{words.text}</Badge>
                 </td>

@@ -26,9 +26,9 @@ export default async function RevokePage({ params }: { params: Promise<{ connect
     <div className={`${ui.stack} ${styles.narrow}`}>
       <Panel title={`Revoke ${connection.name}`} padded>
         <p className={ui.small}>
-          Access stops at once: running syncs are aborted, credentials are dropped, and the data is out of
-          every page before the rows are erased. This cannot be undone. To have the data back, connect the
-          account again.
+          {connection.kind === 'upload'
+            ? 'The data of all its files is out of every page at once, before the rows are erased. This cannot be undone. To have it back, upload the files again.'
+            : 'Access stops at once: running syncs are aborted, credentials are dropped, and the data is out of every page before the rows are erased. This cannot be undone. To have the data back, connect the account again.'}
         </p>
       </Panel>
       <Panel title="What goes" note="rows, counted now">
@@ -52,8 +52,8 @@ export default async function RevokePage({ params }: { params: Promise<{ connect
           {views === 0
             ? 'No saved views'
             : `${formatCount(views)} saved ${views === 1 ? 'view' : 'views'}, then empty`}
-          , a signed receipt, and lines in the audit trail that name the connection only by our own id. The
-          role in your account stays until you delete its stack.
+          , a signed receipt, and lines in the audit trail that name the connection only by our own id.
+          {connection.kind === 'aws' && ' The role in your account stays until you delete its stack.'}
         </p>
       </Panel>
       <Panel padded>

@@ -1,0 +1,109 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Sql } from '@/db/client';
+import type { DayRange } from '@/domain/period';
+import type { RunRef } from '@/features/syncs/fence';
+import type { Change } from '@/features/syncs/row-counts';
+import { amountColumns, type FactFiles } from './read-files';
+
+/** Columns of a line item in a file of facts. */
+export const factColumns = ['charge_date', 'resource_key', 'kind_key', 'tag_key', ...amountColumns].join(
+  ', ',
+);
+
+/** Where daily totals go. */
+export interface Target {
+  readonly shelf: number;
+  /** Days that the charges lie in, and perhaps others. */
+  readonly days: DayRange;
+  /** Whose they are: `export`, or `upload:` and the id of the file. */
+  readonly source: string;
+  readonly change: Change;
+}
+
+/** Line items are numbers and days alone, and so in PostgreSQL's own text format, which it reads fastest. */
+export async function copyInto(
+  sql: Sql,
+  target: string,
+  file: string,
+  format: 'csv' | 'text' = 'csv',
+): Promise<void> {
+  const copy = sql.query(copyFrom(`copy ${target} from stdin (format ${format})`));
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), copy);
+}
+
+/** The facts as daily totals, from which the rollups are made. */
+export async function addCharges(
+  sql: Sql,
+  run: RunRef,
+  { facts, shelf, days, source, change }: Target & { facts: FactFiles },
+): Promise<void> {
+  const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end, source];
+  await sql.query(
+    `create temp table incoming_charge (
+       charge_date date, sub_account_id text, service_name text, region_id text, charge_category text, record_type text,
+       currency char(3), billed_cost numeric, effective_cost numeric
+     ) on commit drop`,
+  );
+  await copyInto(sql, 'incoming_charge', facts.charges);
+  await change(
+    'charge',
+    `insert into charge (workspace_id, shelf, connection_id, charge_date, line, source, sub_account_id, service_name, region_id,
+       charge_category, record_type, currency, billed_cost, effective_cost)
+     select $1, $2, $3, i.charge_date,
+       (select coalesce(max(c.line), 0) from charge c
+        where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
+         + row_number() over (order by i.charge_date, i.sub_account_id, i.service_name, i.region_id),
+       $6, i.sub_account_id, i.service_name, i.region_id, i.charge_category, i.record_type, i.currency, i.billed_cost,
+       i.effective_cost
+     from incoming_charge i`,
+    scope,
+  );
+}
+
+/** An account that AWS does not list is called what the bill calls it. */
+export async function nameAccounts(
+  sql: Sql,
+  run: RunRef,
+  { accounts }: Pick<FactFiles, 'accounts'>,
+): Promise<void> {
+  await sql.query(
+    `update linked_account l set name = a.name from unnest($3::text[], $4::text[]) as a (id, name)
+     where l.workspace_id = $1 and l.connection_id = $2 and l.aws_account_id = a.id and l.name is null and a.name <> ''`,
+    [
+      ...[run.workspaceId, run.connectionId],
+      ...[accounts.map((account) => account.id), accounts.map((account) => account.name)],
+    ],
+  );
+}
+
+/**
+ * What the facts tell of their resources: the days on which they cost something, and the words of the newest. Of one that the
+ * inventory lists itself, the bill adds the days and the service alone.
+ */
+export async function describeResources(
+  sql: Sql,
+  run: RunRef,
+  shelf: number,
+  facts: FactFiles,
+): Promise<void> {
+  await sql.query(
+    `create temp table incoming_resource_day (
+       resource_key integer, tag_key integer, kind_key integer, first_seen date, last_seen date
+     ) on commit drop`,
+  );
+  await copyInto(sql, 'incoming_resource_day', facts.resourceDays);
+  await sql.query('analyze incoming_resource_day');
+  await sql.query(
+    `update resource r set first_seen = least(r.first_seen, i.first_seen), last_seen = greatest(r.last_seen, i.last_seen),
+       service_name = case when i.last_seen < r.last_seen then r.service_name else k.service_name end,
+       region_id = case when i.last_seen < r.last_seen or r.listed_at is not null then r.region_id else k.region_id end,
+       tags = case when i.last_seen < r.last_seen or r.listed_at is not null then r.tags else coalesce(t.tags, '{}') end
+     from incoming_resource_day i
+     join charge_kind k on k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3 and k.kind_key = i.kind_key
+     left join tag_set t on t.workspace_id = $1 and t.shelf = $2 and t.connection_id = $3 and t.tag_key = i.tag_key
+     where r.workspace_id = $1 and r.shelf = $2 and r.connection_id = $3 and r.resource_key = i.resource_key`,
+    [run.workspaceId, shelf, run.connectionId],
+  );
+}

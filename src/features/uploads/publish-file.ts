@@ -1,0 +1,101 @@
+import { withSql, withTransaction, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { add, compare } from '@/domain/money';
+import { addMonths, monthOf, type DayRange } from '@/domain/period';
+import { recordAudit } from '@/features/audit/record-audit';
+import {
+  addCharges,
+  copyInto,
+  describeResources,
+  factColumns,
+  nameAccounts,
+} from '@/features/exports/publish-facts';
+import type { FactFiles } from '@/features/exports/read-files';
+import { passFence, type RunRef } from '@/features/syncs/fence';
+import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
+import { shelfOf } from '@/features/syncs/load-window';
+import { rollUp } from '@/features/syncs/replace-charges';
+import { countedIn, counting } from '@/features/syncs/row-counts';
+import type { Examined } from './examine';
+
+/** The daily totals of a file name it. */
+export const sourceOf = (fileId: string): string => `upload:${fileId}`;
+
+/** Whole months, since rollups of months are made of whole months. */
+export const monthsAround = (first: string, last: string): DayRange => ({
+  start: monthOf(first),
+  end: addMonths(monthOf(last), 1),
+});
+
+/** What was loaded, held against what the dry run counted: a difference rolls everything back. */
+async function compareWithFile(sql: Sql, run: RunRef, shelf: number, examined: Examined): Promise<void> {
+  const { rows } = await sql.query<{ currency: string; billed: string; effective: string }>(
+    `select currency, sum(billed_cost)::text as billed, sum(effective_cost)::text as effective from charge
+     where workspace_id = $1 and shelf = $2 and connection_id = $3 and source = $4 group by 1`,
+    [run.workspaceId, shelf, run.connectionId, sourceOf(run.runId)],
+  );
+  for (const currency of examined.currencies) {
+    const wanted = examined.totals.filter((total) => total.currency === currency);
+    const found = rows.find((row) => row.currency === currency);
+    for (const metric of ['billed', 'effective'] as const) {
+      if (compare(found?.[metric] ?? '0', add(...wanted.map((total) => total[metric]))) !== 0)
+        throw new Error(`The ${metric} cost that was loaded is not what the file adds up to.`);
+    }
+  }
+}
+
+/**
+ * Adds a file's line items and daily totals to its source in one transaction: a reader sees all of the file or nothing. Throws
+ * Fenced where the source was revoked.
+ */
+export async function publishFile(
+  ctx: Ctx,
+  run: RunRef,
+  facts: FactFiles,
+  examined: Examined & { firstDate: string; lastDate: string },
+): Promise<void> {
+  const ownShelf = await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    const { rows } = await sql.query<{ shelf: number }>('select open_upload($1, $2) as shelf', [
+      run.connectionId,
+      run.runId,
+    ]);
+    return rows[0]?.shelf ?? 0;
+  });
+  const days = monthsAround(examined.firstDate, examined.lastDate);
+  await withSql(ctx, 'write', async (sql) => {
+    await sql.query("set local work_mem = '128MB'; set local jit = off");
+    await passFence(sql, run);
+    const shelf = await shelfOf(sql, run);
+    const { change, keep } = counting(sql, run);
+    await addCharges(sql, run, { facts, shelf, days, source: sourceOf(run.runId), change });
+    await compareWithFile(sql, run, shelf, examined);
+    await rollUp(change, { run, shelf, days });
+    await keep();
+    await describeResources(sql, run, shelf, facts);
+    await saveUnlistedAccounts(
+      sql,
+      run,
+      facts.accounts.map((account) => account.id),
+    );
+    await nameAccounts(sql, run, facts);
+    await copyInto(sql, `line_item_s${ownShelf} (billing_period, ${factColumns})`, facts.lineItems, 'text');
+    await sql.query('select publish_upload($1, $2)', [run.connectionId, run.runId]);
+    await countedIn(sql, run, { line_item: facts.rows });
+    const key = [run.workspaceId, run.connectionId, run.runId];
+    await sql.query(
+      `update uploaded_file set state = 'loaded', shelf = $4, next_shelf = null, rows = $5, loaded_at = $6, failure = null
+       where workspace_id = $1 and connection_id = $2 and id = $3`,
+      [...key, ownShelf, facts.rows, ctx.now()],
+    );
+    await sql.query(
+      'delete from uploaded_chunk where workspace_id = $1 and connection_id = $2 and file_id = $3',
+      key,
+    );
+  });
+  await withTransaction(ctx, async (tx) =>
+    recordAudit(tx, ctx, 'upload.loaded', run.connectionId, {
+      detail: { file: run.runId, rows: examined.sourceRows },
+    }),
+  );
+}
