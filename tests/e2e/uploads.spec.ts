@@ -17,7 +17,7 @@ test('files of any cloud are uploaded, looked at, loaded, shown, removed and rev
   await login(context, owner);
   await page.goto('/connections/new');
   await page.getByLabel('Name of the source').fill('Everything else');
-  await page.getByRole('button', { name: 'Continue with files' }).click();
+  await page.getByRole('button', { name: 'Make a source of files' }).click();
   await expect(page.getByRole('heading', { name: 'Everything else', level: 1 })).toBeVisible();
 
   const broken = readFileSync(SAMPLE, 'utf8')

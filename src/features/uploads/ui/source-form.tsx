@@ -40,7 +40,7 @@ export function SourceForm({ start }: Props) {
         />
         <div>
           <button type="submit" className={ui.button} disabled={isPending}>
-            Continue with files
+            Make a source of files
           </button>
         </div>
       </form>
