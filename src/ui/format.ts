@@ -24,6 +24,12 @@ export function formatMoney(
   return `${sign}${symbol}${group(integer)}${options.whole ? '' : `.${cents}`}`;
 }
 
+/** The size of a file, in decimal units. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000_000) return `${formatCount(Math.max(1, Math.round(bytes / 1000)))} kB`;
+  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
+}
+
 /** An amount to its last decimal. */
 export function formatExact(amount: string): string {
   const [, sign = '', whole = amount, rest = ''] = /^(-?)(\d+)(\..*)?$/.exec(amount) ?? [];

@@ -4,6 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Sql } from '@/db/client';
 import type { DayRange } from '@/domain/period';
 import type { RunRef } from '@/features/syncs/fence';
+import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import type { Change } from '@/features/syncs/row-counts';
 import { amountColumns, type FactFiles } from './read-files';
 
@@ -63,11 +64,7 @@ export async function addCharges(
 }
 
 /** An account that AWS does not list is called what the bill calls it. */
-export async function nameAccounts(
-  sql: Sql,
-  run: RunRef,
-  { accounts }: Pick<FactFiles, 'accounts'>,
-): Promise<void> {
+async function nameAccounts(sql: Sql, run: RunRef, { accounts }: Pick<FactFiles, 'accounts'>): Promise<void> {
   await sql.query(
     `update linked_account l set name = a.name from unnest($3::text[], $4::text[]) as a (id, name)
      where l.workspace_id = $1 and l.connection_id = $2 and l.aws_account_id = a.id and l.name is null and a.name <> ''`,
@@ -82,12 +79,7 @@ export async function nameAccounts(
  * What the facts tell of their resources: the days on which they cost something, and the words of the newest. Of one that the
  * inventory lists itself, the bill adds the days and the service alone.
  */
-export async function describeResources(
-  sql: Sql,
-  run: RunRef,
-  shelf: number,
-  facts: FactFiles,
-): Promise<void> {
+async function describeResources(sql: Sql, run: RunRef, shelf: number, facts: FactFiles): Promise<void> {
   await sql.query(
     `create temp table incoming_resource_day (
        resource_key integer, tag_key integer, kind_key integer, first_seen date, last_seen date
@@ -106,4 +98,15 @@ export async function describeResources(
      where r.workspace_id = $1 and r.shelf = $2 and r.connection_id = $3 and r.resource_key = i.resource_key`,
     [run.workspaceId, shelf, run.connectionId],
   );
+}
+
+/** What the facts tell besides cost: resources, and accounts that AWS does not list. */
+export async function describeFacts(sql: Sql, run: RunRef, shelf: number, facts: FactFiles): Promise<void> {
+  await describeResources(sql, run, shelf, facts);
+  await saveUnlistedAccounts(
+    sql,
+    run,
+    facts.accounts.map((account) => account.id),
+  );
+  await nameAccounts(sql, run, facts);
 }

@@ -3,12 +3,11 @@ import type { Sql } from '@/db/client';
 import { addMonths } from '@/domain/period';
 import { oldestDay } from '@/domain/sync-plan';
 import { passFence, type RunRef } from '@/features/syncs/fence';
-import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting } from '@/features/syncs/row-counts';
 import { openPeriod } from './export-store';
-import { addCharges, copyInto, describeResources, factColumns, nameAccounts } from './publish-facts';
+import { addCharges, copyInto, describeFacts, factColumns } from './publish-facts';
 import { amountColumns, type FactFiles } from './read-files';
 import { removePeriod } from './remove-period';
 
@@ -92,13 +91,7 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     );
     await rollUp(change, { run, shelf, days });
     await keep();
-    await describeResources(sql, run, shelf, facts);
-    await saveUnlistedAccounts(
-      sql,
-      run,
-      facts.accounts.map((account) => account.id),
-    );
-    await nameAccounts(sql, run, facts);
+    await describeFacts(sql, run, shelf, facts);
     await compareWithAws(sql, run, days, { shelf, now: ctx.now() });
     if (ownShelf > 0) await fillOwnShelf(sql, run, facts, ownShelf);
     else await fillShelf(sql, run, facts, shelf);

@@ -1,5 +1,6 @@
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import type { Prisma } from '@/db/generated/client';
+import { dayOf } from '@/domain/period';
 import { NotFound } from '@/errors';
 import { getConnection } from '@/features/connections/queries';
 import type { FileProblem, FileState, FileTotal } from './schemas';
@@ -26,8 +27,6 @@ export interface FileSummary {
   readonly loadedAt: string | null;
 }
 
-const dayText = (date: Date | null) => date?.toISOString().slice(0, 10) ?? null;
-
 function summaryOf(row: Prisma.UploadedFileGetPayload<object>): FileSummary {
   return {
     ...{
@@ -39,8 +38,8 @@ function summaryOf(row: Prisma.UploadedFileGetPayload<object>): FileSummary {
     },
     rows: Number(row.sourceRows),
     leftOutRows: Number(row.leftOutRows),
-    firstDate: dayText(row.firstDate),
-    lastDate: dayText(row.lastDate),
+    firstDate: row.firstDate && dayOf(row.firstDate),
+    lastDate: row.lastDate && dayOf(row.lastDate),
     totals: row.totals as unknown as FileTotal[],
     warnings: row.warnings,
     problems: row.problems as unknown as FileProblem[],

@@ -3,16 +3,9 @@ import type { Sql } from '@/db/client';
 import { add, compare } from '@/domain/money';
 import { addMonths, monthOf, type DayRange } from '@/domain/period';
 import { recordAudit } from '@/features/audit/record-audit';
-import {
-  addCharges,
-  copyInto,
-  describeResources,
-  factColumns,
-  nameAccounts,
-} from '@/features/exports/publish-facts';
+import { addCharges, copyInto, describeFacts, factColumns } from '@/features/exports/publish-facts';
 import type { FactFiles } from '@/features/exports/read-files';
 import { passFence, type RunRef } from '@/features/syncs/fence';
-import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting } from '@/features/syncs/row-counts';
@@ -20,6 +13,14 @@ import type { Examined } from './examine';
 
 /** The daily totals of a file name it. */
 export const sourceOf = (fileId: string): string => `upload:${fileId}`;
+
+/** The bytes of a file that is loaded, or never will be. */
+export async function forgetChunks(sql: Sql, run: RunRef): Promise<void> {
+  await sql.query(
+    'delete from uploaded_chunk where workspace_id = $1 and connection_id = $2 and file_id = $3',
+    [run.workspaceId, run.connectionId, run.runId],
+  );
+}
 
 /** Whole months, since rollups of months are made of whole months. */
 export const monthsAround = (first: string, last: string): DayRange => ({
@@ -72,13 +73,7 @@ export async function publishFile(
     await compareWithFile(sql, run, shelf, examined);
     await rollUp(change, { run, shelf, days });
     await keep();
-    await describeResources(sql, run, shelf, facts);
-    await saveUnlistedAccounts(
-      sql,
-      run,
-      facts.accounts.map((account) => account.id),
-    );
-    await nameAccounts(sql, run, facts);
+    await describeFacts(sql, run, shelf, facts);
     await copyInto(sql, `line_item_s${ownShelf} (billing_period, ${factColumns})`, facts.lineItems, 'text');
     await sql.query('select publish_upload($1, $2)', [run.connectionId, run.runId]);
     await countedIn(sql, run, { line_item: facts.rows });
@@ -88,10 +83,7 @@ export async function publishFile(
        where workspace_id = $1 and connection_id = $2 and id = $3`,
       [...key, ownShelf, facts.rows, ctx.now()],
     );
-    await sql.query(
-      'delete from uploaded_chunk where workspace_id = $1 and connection_id = $2 and file_id = $3',
-      key,
-    );
+    await forgetChunks(sql, run);
   });
   await withTransaction(ctx, async (tx) =>
     recordAudit(tx, ctx, 'upload.loaded', run.connectionId, {

@@ -19,7 +19,7 @@ import { ensureOwnShelf } from '@/features/syncs/load-window';
 import { examine, type Examined } from './examine';
 import { failureWords } from './failure-words';
 import { overlapsOf } from './overlaps';
-import { publishFile } from './publish-file';
+import { forgetChunks, publishFile } from './publish-file';
 
 /** Of a process that dies over a file nobody knows why; after so many times it is the file. */
 const ATTEMPTS_MAX = 3;
@@ -64,6 +64,8 @@ async function takeNext(ctx: Ctx, connectionId: string): Promise<Waiting | null>
   });
 }
 
+const TOO_HARD =
+  'The file could not be read within the memory that we allow. Split it, or tell the operator.';
 const TOO_LARGE = 'The file unpacks to more than we read. Split it into shorter spans.';
 
 /** Lets so many bytes through and throws LoadFailure at the next. */
@@ -179,10 +181,7 @@ async function refuse(ctx: Ctx, run: RunRef, message: string): Promise<void> {
        where workspace_id = $1 and connection_id = $2 and id = $3`,
       [...keyOf(run), message],
     );
-    await sql.query(
-      'delete from uploaded_chunk where workspace_id = $1 and connection_id = $2 and file_id = $3',
-      keyOf(run),
-    );
+    await forgetChunks(sql, run);
   });
   await withTransaction(ctx, async (tx) =>
     recordAudit(tx, ctx, 'upload.refused', run.connectionId, { detail: { file: run.runId } }),
@@ -233,12 +232,7 @@ async function look(ctx: Ctx, waiting: Waiting, duck: Duck): Promise<void> {
 /** Reads one file: a dry run, or the load. What is wrong with it is written down with it and fails nothing else. */
 async function readFile(ctx: Ctx, waiting: Waiting, signal: AbortSignal): Promise<void> {
   const { run } = waiting;
-  if (waiting.attempts > ATTEMPTS_MAX)
-    return refuse(
-      ctx,
-      run,
-      'The file could not be read within the memory that we allow. Split it, or tell the operator.',
-    );
+  if (waiting.attempts > ATTEMPTS_MAX) return refuse(ctx, run, TOO_HARD);
   let watch: ReturnType<typeof watchSize> | undefined;
   try {
     await withDuck(signal, (duck) => {
@@ -251,11 +245,7 @@ async function readFile(ctx: Ctx, waiting: Waiting, signal: AbortSignal): Promis
     if (error instanceof DuckError || error instanceof DuckGone) {
       ctx.log.error({ err: error, connection: run.connectionId, file: run.runId }, 'uploaded file');
       if (watch?.isOver()) return refuse(ctx, run, TOO_LARGE);
-      return refuse(
-        ctx,
-        run,
-        'The file could not be read within the memory that we allow. Split it, or tell the operator.',
-      );
+      return refuse(ctx, run, TOO_HARD);
     }
     throw error;
   } finally {

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { ActionResult } from '@/ui/action-result';
 import { ConfirmDialog } from '@/ui/confirm-dialog';
 import { CopyButton } from '@/ui/copy-button';
-import { formatCount, formatDateTime } from '@/ui/format';
+import { formatBytes, formatCount, formatDateTime } from '@/ui/format';
 import { Badge, Panel } from '@/ui/panel';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
@@ -29,11 +29,6 @@ const monthOf = (period: string) =>
     year: 'numeric',
     timeZone: 'UTC',
   });
-
-function sizeOf(bytes: number): string {
-  if (bytes < 1_000_000) return `${formatCount(Math.max(1, Math.round(bytes / 1000)))} kB`;
-  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
-}
 
 function Grant({ command }: { command: string }) {
   return (
@@ -65,7 +60,7 @@ function Periods({ periods }: { periods: readonly ExportPeriod[] }) {
         <tr key={period.period}>
           <th scope="row">{monthOf(period.period)}</th>
           <td className={ui.num}>{period.loadedAt ? formatCount(period.lineItems) : '–'}</td>
-          <td className={ui.num} title={period.loadedAt ? sizeOf(period.bytes) : undefined}>
+          <td className={ui.num} title={period.loadedAt ? formatBytes(period.bytes) : undefined}>
             {period.loadedAt ? formatCount(period.files) : '–'}
           </td>
           <td>{period.lastDate ?? '–'}</td>

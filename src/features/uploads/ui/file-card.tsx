@@ -1,4 +1,5 @@
-import { formatCount, formatDateTime, formatExact, formatRange } from '@/ui/format';
+import { addDays } from '@/domain/period';
+import { formatBytes, formatCount, formatDateTime, formatExact, formatRange } from '@/ui/format';
 import { Badge, Panel, type Tone } from '@/ui/panel';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
@@ -22,26 +23,19 @@ const STATES: Readonly<Record<FileState, { text: string; tone: Tone }>> = {
   loaded: { text: 'loaded', tone: 'good' },
 };
 
-function sizeOf(bytes: number): string {
-  if (bytes < 1_000_000) return `${formatCount(Math.max(1, Math.round(bytes / 1000)))} kB`;
-  return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
-}
-
 function factsOf(file: FileSummary): string {
   return [
     file.format,
-    sizeOf(file.bytes),
+    formatBytes(file.bytes),
     file.rows > 0 ? `${formatCount(file.rows)} rows` : null,
     file.firstDate && file.lastDate
-      ? formatRange(file.firstDate, nextDay(file.lastDate), { year: true })
+      ? formatRange(file.firstDate, addDays(file.lastDate, 1), { year: true })
       : null,
     file.loadedAt ? `loaded ${formatDateTime(file.loadedAt)}` : `uploaded ${formatDateTime(file.receivedAt)}`,
   ]
     .filter(Boolean)
     .join(' · ');
 }
-
-const nextDay = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
 function Totals({ file }: { file: FileSummary }) {
   return (
