@@ -1,7 +1,16 @@
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from './period';
+import { addTagParams, type TagFilter } from './tag-filter';
 
 export const dimensions = ['service', 'account', 'region'] as const;
 export type Dimension = (typeof dimensions)[number];
+
+/** What a report can be grouped by: a dimension of every charge, the customer's own groups of accounts, or a tag. */
+export type GroupBy = Dimension | 'account-group' | `tag:${string}`;
+
+/** The name of the tag that a report is grouped by; null where it is grouped by something else. */
+export const tagOf = (by: GroupBy): string | null => (by.startsWith('tag:') ? by.slice(4) : null);
+
+export const isDimension = (by: GroupBy): by is Dimension => (dimensions as readonly string[]).includes(by);
 
 export const metrics = ['amortized', 'unblended'] as const;
 export type CostMetric = (typeof metrics)[number];
@@ -21,7 +30,7 @@ export type Preset = (typeof presets)[number];
 export interface CostQuery {
   readonly preset: Preset | 'custom';
   readonly range: DayRange;
-  readonly by: Dimension;
+  readonly by: GroupBy;
   readonly metric: CostMetric;
   readonly credits: boolean;
   readonly refunds: boolean;
@@ -30,6 +39,9 @@ export interface CostQuery {
   readonly service: readonly string[];
   readonly account: readonly string[];
   readonly region: readonly string[];
+  /** Groups of accounts; the empty text is the accounts in none. */
+  readonly accountGroup: readonly string[];
+  readonly tags: readonly TagFilter[];
 }
 
 /** Cost of a day is there once the day is over, so every preset ends with yesterday. */
@@ -55,7 +67,8 @@ export function rangeOfPreset(preset: Preset, now: Date): DayRange {
 }
 
 export function isFiltered(query: CostQuery): boolean {
-  return query.service.length + query.account.length + query.region.length > 0;
+  const { service, account, region, accountGroup, tags } = query;
+  return service.length + account.length + region.length + accountGroup.length + tags.length > 0;
 }
 
 /** The state of a page as its address; defaults are left out, so that equal queries have equal addresses. */
@@ -72,5 +85,7 @@ export function toSearchParams(query: CostQuery): URLSearchParams {
   if (!query.tax) params.set('tax', 'off');
   if (query.currency) params.set('currency', query.currency);
   for (const dimension of dimensions) for (const value of query[dimension]) params.append(dimension, value);
+  for (const group of query.accountGroup) params.append('account-group', group);
+  addTagParams(params, query.tags);
   return params;
 }

@@ -20,6 +20,11 @@ const matrix = {
   'cost:read': { words: 'See costs and reports', roles: everyone, isScope: true },
   'view:read': { words: 'Open saved views', roles: everyone, isScope: true },
   'view:write': { words: 'Save, change and delete views', roles: editors, isScope: true },
+  'tag:write': {
+    words: 'Set up tags for reports, labels and groups of accounts',
+    roles: editors,
+    isWhole: true,
+  },
   'connection:read': { words: 'See connections and receipts', roles: everyone, isWhole: true, isScope: true },
   'connection:write': { words: 'Connect accounts and load costs', roles: admins, isWhole: true },
   'upload:write': {

@@ -9,6 +9,7 @@ export const jobs = {
   'schedule-sync': ConnectionJob,
   'erase-connection': ConnectionJob,
   'read-uploads': ConnectionJob,
+  'rebuild-tags': ConnectionJob,
 } as const;
 
 export type JobName = keyof typeof jobs;

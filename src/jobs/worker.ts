@@ -11,6 +11,7 @@ import { forgetExpiredSso, warnOfExpiringCertificates } from '@/features/sso/hou
 import { settleAllAccesses } from '@/features/staff/accesses';
 import { forgetOldRequests } from '@/features/tokens/rate-limit';
 import { forgetUploads } from '@/features/uploads/housekeeping';
+import { rebuildGroups } from '@/features/tags/rebuild-groups';
 import { readUploads } from '@/features/uploads/read-uploads';
 import { NotFound, PreconditionFailed } from '@/errors';
 import type { Runtime } from '@/runtime';
@@ -41,6 +42,8 @@ const handlers: Handlers = {
     eraseConnection(contextOf(runtime, payload, 'erase-connection'), { connectionId: payload.connectionId }),
   'read-uploads': (runtime, payload) =>
     readUploads(contextOf(runtime, payload, 'read-uploads'), { connectionId: payload.connectionId }),
+  'rebuild-tags': (runtime, payload) =>
+    rebuildGroups(contextOf(runtime, payload, 'rebuild-tags'), { connectionId: payload.connectionId }),
 };
 
 const workersPerQueue: Record<JobName, number> = {
@@ -49,6 +52,7 @@ const workersPerQueue: Record<JobName, number> = {
   'schedule-sync': 1,
   'erase-connection': 2,
   'read-uploads': 1,
+  'rebuild-tags': 1,
 };
 
 const jobOfKind: Record<string, JobName> = {
@@ -57,6 +61,7 @@ const jobOfKind: Record<string, JobName> = {
   probe: 'probe-connection',
   schedule: 'schedule-sync',
   upload: 'read-uploads',
+  tags: 'rebuild-tags',
 };
 
 interface Due {

@@ -88,7 +88,7 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
       ...['charge', 'charge_daily', 'control_total', 'sync_fetch', 'staged_charge'],
-      ...['covered_month', 'charge_kind', 'resource', 'resource_cost'],
+      ...['covered_month', 'charge_kind', 'resource', 'resource_cost', 'tag_group', 'charge_daily_tag'],
     ].map((table) => [table, ofAccounts('sub_account_id')]),
   ),
   ...Object.fromEntries(
@@ -104,6 +104,7 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
         'billing_export',
         'billing_period',
         'inventory_listing',
+        'reported_tag',
         'uploaded_file',
         'uploaded_chunk',
         'tag_set',
@@ -120,6 +121,7 @@ const boundRole = (table: string) =>
     'billing_export',
     'billing_period',
     'inventory_listing',
+    'reported_tag',
     'uploaded_file',
     'uploaded_chunk',
     'tag_set',

@@ -36,6 +36,7 @@ export const storedData: readonly StoredData[] = [
     tables: [
       ...['line_item', 'charge_kind', 'tag_set', 'resource', 'resource_cost'],
       ...['billing_export', 'billing_period', 'covered_month', 'inventory_listing'],
+      ...['tag_group', 'charge_daily_tag', 'reported_tag', 'tag_index'],
     ],
   },
   {
@@ -45,7 +46,7 @@ export const storedData: readonly StoredData[] = [
     tables: ['uploaded_file', 'uploaded_chunk'],
   },
   {
-    data: 'AWS account numbers and names, organization id, role ARN, external ID',
+    data: 'AWS account numbers and names, your own labels and groups for them, organization id, role ARN, external ID',
     stored:
       'As text. An external ID opens nothing by itself: it counts only together with the role that Belvedere runs as',
     kept: 'Until the connection is revoked. A digest of each external ID stays, so that none is issued twice',
@@ -124,10 +125,10 @@ export const storedData: readonly StoredData[] = [
     tables: ['api_token'],
   },
   {
-    data: 'Saved views',
-    stored: 'Names and filters as text',
+    data: 'Saved views; your rules for tags, and which tag keys you take into reports or out of them',
+    stored: 'Names, filters, and tag keys and values that you wrote into a rule, as text',
     kept: 'Until deleted, or with the workspace',
-    tables: ['saved_view', 'view_grant'],
+    tables: ['saved_view', 'view_grant', 'tag_rule', 'tag_choice'],
   },
   {
     data: 'Audit trail: who did what, when, from which address',

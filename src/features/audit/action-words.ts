@@ -25,6 +25,16 @@ const of = (told: Told, key: string, before = ': ') => {
   return value === null ? '' : `${before}${value}`;
 };
 
+const ruleName = (told: Told) => {
+  const name = told.after?.['name'] ?? told.before?.['name'];
+  return typeof name === 'string' ? `: ${name}` : '';
+};
+
+const CHOICES: Readonly<Record<string, string>> = {
+  in: 'took a tag key into reports',
+  out: 'took a tag key out of reports',
+};
+
 const staff = 'the operator’s staff';
 
 /** Every action in words. A new member of the union does not compile without them. */
@@ -69,6 +79,15 @@ export const actionWords: Readonly<Record<AuditAction, Words>> = {
     'View of somebody else opened',
     (t) => `opened ${named(t, 'view')}, which somebody else saved`,
   ),
+  'tag.rule-made': words('Tag rule made', (t) => `made a rule for tags${ruleName(t)}`),
+  'tag.rule-changed': words('Tag rule changed', (t) => `changed a rule for tags${ruleName(t)}`),
+  'tag.rule-deleted': words('Tag rule deleted', (t) => `deleted a rule for tags${ruleName(t)}`),
+  'tag.key-chosen': words(
+    'Tag key chosen',
+    (t) =>
+      `${CHOICES[fact(t, 'choice') ?? ''] ?? 'let the number of values decide about a tag key'}${of(t, 'key')}`,
+  ),
+  'account.labelled': words('Account labelled', () => 'changed the label or the group of a linked account'),
   'upload.started': words('Source of files made', (t) => `made ${named(t, 'connection')}, a source of files`),
   'upload.received': words('File uploaded', (t) => `uploaded a file to ${named(t, 'connection')}`),
   'upload.confirmed': words(
@@ -274,6 +293,8 @@ const groupLabels: Readonly<Record<Group, string>> = {
   view: 'Views',
   export: 'Exports',
   upload: 'Uploaded files',
+  tag: 'Tags',
+  account: 'Labels of accounts',
   session: 'Sign-ins and sessions',
   password: 'Passwords',
   email: 'E-mail addresses',

@@ -6,6 +6,8 @@ export type AuditAction =
   | `connection.${'issued' | 'probed' | 'refused' | 'activated' | 'failed' | 'changed' | 'revoked' | 'erased'}`
   | `sync.${'requested' | 'loaded' | 'failed'}`
   | `view.${'created' | 'updated' | 'deleted' | 'shared' | 'opened'}`
+  | `tag.${'rule-made' | 'rule-changed' | 'rule-deleted' | 'key-chosen'}`
+  | 'account.labelled'
   | `upload.${'started' | 'received' | 'confirmed' | 'loaded' | 'refused' | 'removed'}`
   | `export.${'downloaded' | 'audit' | 'chosen' | 'left'}`
   | `session.${'opened' | 'refused' | 'ended' | 'ended-others' | 'stepped-up' | 'break-glass' | 'switched'}`

@@ -11,6 +11,8 @@ export const shelvedTables = [
   'resource',
   'resource_cost',
   'line_item',
+  'tag_group',
+  'charge_daily_tag',
 ] as const;
 
 /**

@@ -1,8 +1,9 @@
 import type { Sql } from '@/db/client';
-import type { CostQuery, Dimension } from '@/domain/cost-query';
+import { isDimension, tagOf, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { add } from '@/domain/money';
 import { addMonths, monthOf, type DayRange, type Grain } from '@/domain/period';
 import { accountsOf, costColumn, excludedCategories, isPart, type CostScope } from './scope';
+import { tagCondition, tagJoin, tagKeySql } from './tag-sql';
 
 export interface DayAmount {
   readonly day: string;
@@ -49,8 +50,15 @@ function filterSql(scope: CostScope, query: CostQuery, params: unknown[]): strin
   return filters
     .filter(([, values]) => values !== null)
     .map(([column, values]) => ` and ${column} = any($${params.push(values)})`)
+    .concat(tagCondition(scope, query, (value) => `$${params.push(value)}`))
     .join('');
 }
+
+/** The cube that can tell what the filters ask for. */
+const cubeOf = (query: CostQuery) => (query.tags.length > 0 ? 'charge_daily_tag' : 'charge_daily');
+
+/** The dimension that a report's lines are made of; a group of accounts is made of accounts. */
+const keyDimension = ({ by }: CostQuery): Dimension => (isDimension(by) ? by : 'account');
 
 /** Cost by day or month and one dimension. The narrow rollup answers where nothing asks for a part of it. */
 export async function dailyByDimension(
@@ -63,11 +71,20 @@ export async function dailyByDimension(
   const params = scopeParams(scope, query, currency, range);
   const cost = costColumn(query);
   const bar = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
-  const text = isPart(scope, query)
-    ? `select ${bar} as day, ${COLUMN_OF[query.by]} as key, sum(${cost})::text as amount
-       from charge_daily where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2`
-    : `select ${bar} as day, key, sum(${cost})::text as amount
-       from charge_daily_by where ${SCOPE} and dimension = $${params.push(query.by)} group by 1, 2`;
+  const by = keyDimension(query);
+  const tag = tagOf(query.by);
+  let text: string;
+  if (tag !== null) {
+    text = `select t.day, ${tagKeySql(scope, tag, (value) => `$${params.push(value)}`)} as key, sum(t.amount)::text as amount
+      from (select ${bar} as day, connection_id, tag_group, sum(${cost}) as amount
+        from charge_daily_tag where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2, 3) t ${tagJoin} group by 1, 2`;
+  } else if (isPart(scope, query)) {
+    text = `select ${bar} as day, ${COLUMN_OF[by]} as key, sum(${cost})::text as amount
+      from ${cubeOf(query)} where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2`;
+  } else {
+    text = `select ${bar} as day, key, sum(${cost})::text as amount
+      from charge_daily_by where ${SCOPE} and dimension = $${params.push(by)} group by 1, 2`;
+  }
   return (await sql.query<DayAmount>({ text: `${text} order by 1, 2`, values: params })).rows;
 }
 
@@ -128,7 +145,7 @@ export async function changesByDimension(
   const filter = filtered ? filterSql(scope, query, params) : '';
   const branch = (part: Part): string => {
     const date = part.monthly && !filtered ? 'charge_month' : 'charge_date';
-    const table = filtered ? 'charge_daily' : part.monthly ? 'charge_monthly_by' : 'charge_daily_by';
+    const table = filtered ? cubeOf(query) : part.monthly ? 'charge_monthly_by' : 'charge_daily_by';
     const columns = filtered ? 'service_name, sub_account_id, region_id' : 'dimension, key, key2';
     const dimension = filtered ? '' : " and dimension in ('account', 'service_region')";
     return `select ${columns}, '${part.span}' as span, ${cost} as cost from ${table}
@@ -150,6 +167,34 @@ export async function changesByDimension(
        from (${source}) charges group by grouping sets ((sub_account_id), (service_name, region_id))`
     : `select dimension, key, key2, ${sums} from (${source}) charges group by 1, 2, 3`;
   return withServicesAndRegions((await sql.query<KeyChange>({ text, values: params })).rows);
+}
+
+/** The totals of every value of the tag that a report is grouped by, in two ranges at once. */
+export async function changesByTag(
+  sql: Sql,
+  scope: CostScope,
+  query: CostQuery,
+  currency: string,
+  ranges: { now: DayRange; before: DayRange },
+): Promise<KeyChange[]> {
+  const name = tagOf(query.by);
+  if (name === null) return [];
+  const cost = costColumn(query);
+  const params = sharedParams(scope, query, currency);
+  const filter = filterSql(scope, query, params);
+  const branch = (span: Part['span'], range: DayRange) =>
+    `select '${span}' as span, connection_id, tag_group, sum(${cost}) as cost from charge_daily_tag
+     where ${SHARED}${filter} and charge_date >= $${params.push(range.start)} and charge_date < $${params.push(range.end)}
+     group by connection_id, tag_group`;
+  const source = [branch('now', ranges.now), branch('before', ranges.before)].join('\nunion all\n');
+  const { rows } = await sql.query<KeyChange>({
+    text: `select 'tag' as dimension, ${tagKeySql(scope, name, (value) => `$${params.push(value)}`)} as key, '' as key2,
+        coalesce(sum(t.cost) filter (where t.span = 'now'), 0)::text as now,
+        coalesce(sum(t.cost) filter (where t.span = 'before'), 0)::text as before
+      from (${source}) t ${tagJoin} group by 2`,
+    values: params,
+  });
+  return rows;
 }
 
 export interface SpanTotals {
@@ -174,7 +219,7 @@ export async function totalsOfSpans(
   const params = scopeParams(scope, query, currency, whole);
   const cost = costColumn(query);
   const source = isPart(scope, query)
-    ? `charge_daily where ${SCOPE}${filterSql(scope, query, params)}`
+    ? `${cubeOf(query)} where ${SCOPE}${filterSql(scope, query, params)}`
     : `charge_daily_by where ${SCOPE} and dimension = 'total'`;
   const text = `with daily as (select charge_date, sum(${cost}) as amount from ${source} group by 1)
     select s.name, coalesce(sum(d.amount), 0)::text as amount

@@ -1,6 +1,7 @@
 import type { CostScope } from './scope';
 
 export const NO_REGION = 'No region';
+export const NO_GROUP = 'In no group';
 
 // Cost Explorer's names are long and uneven; the familiar short form, everything else as AWS writes it.
 const SHORT: ReadonlyMap<string, string> = new Map([

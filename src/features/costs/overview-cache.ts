@@ -15,6 +15,8 @@ const VERSION = `
     union all select concat('t', t.connection_id, t.billing_period, t.sub_account_id, t.xmin) from control_total t where t.workspace_id = $1
     union all select concat('f', f.connection_id, f.metric, f.xmin) from cost_forecast f where f.workspace_id = $1
     union all select concat('u', u.connection_id, u.files) from uploaded_days() u
+    union all select concat('r', r.id, r.xmin) from tag_rule r where r.workspace_id = $1
+    union all select concat('x', x.connection_id, x.xmin) from tag_index x where x.workspace_id = $1
     union all select concat('a', a.connection_id, a.aws_account_id, a.xmin) from linked_account a where a.workspace_id = $1
   ) parts`;
 

@@ -5,13 +5,19 @@ import { regionLabel, serviceLabel } from './labels';
 import type { CostLine, Overview } from './overview';
 
 /** The parts of the page that have a CSV. */
-export const csvParts = ['daily', 'movers', ...dimensions] as const;
+export const csvParts = ['daily', 'movers', 'lines', ...dimensions] as const;
 export type CsvPart = (typeof csvParts)[number];
 
 export type CsvRow = (string | number)[];
 
-function linesOf(overview: Overview, dimension: Dimension): readonly CostLine[] {
-  return { service: overview.services, account: overview.accounts, region: overview.regions }[dimension];
+/** `lines`: those of whatever the page is grouped by. */
+function linesOf(overview: Overview, part: Dimension | 'lines'): readonly CostLine[] {
+  return {
+    lines: overview.lines,
+    service: overview.services,
+    account: overview.accounts,
+    region: overview.regions,
+  }[part];
 }
 
 /** The rows of one part of the overview as they stand on the page, amounts in full. */
@@ -43,7 +49,7 @@ export function overviewCsv(overview: Overview, part: CsvPart): CsvRow[] {
     ];
   }
   return [
-    [part, now, before, 'change in percent', 'share in percent'],
+    [part === 'lines' ? overview.by : part, now, before, 'change in percent', 'share in percent'],
     ...linesOf(overview, part).map((line) => [
       line.label,
       line.amount,

@@ -1,4 +1,4 @@
-import type { CostMetric, Dimension } from '@/domain/cost-query';
+import type { CostMetric, Dimension, GroupBy } from '@/domain/cost-query';
 import type { Amount } from '@/domain/money';
 import type { DayRange, Grain } from '@/domain/period';
 
@@ -67,7 +67,7 @@ export interface Overview {
   readonly currencies: readonly string[];
   /** Of some linked accounts only, since whoever asks may see no others. */
   readonly isLimited: boolean;
-  readonly by: Dimension;
+  readonly by: GroupBy;
   readonly metric: CostMetric;
   readonly range: DayRange;
   readonly comparison: DayRange;
@@ -90,6 +90,10 @@ export interface Overview {
   readonly regions: readonly CostLine[];
   readonly movers: readonly Mover[];
   readonly filters: Readonly<Record<Dimension, readonly { readonly id: string; readonly label: string }[]>>;
+  /** The customer's own groups of accounts, that of accounts in none included; empty where there is no group. */
+  readonly accountGroups: readonly { readonly id: string; readonly label: string }[];
+  /** What can be filtered and grouped by: tags with their values. */
+  readonly tags: readonly { readonly name: string; readonly values: readonly string[] }[];
   readonly agreement: Agreement | null;
   readonly syncedAt: string;
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { dimensions, metrics, presets, rangeOfPreset, type CostQuery } from '@/domain/cost-query';
+import {
+  dimensions,
+  metrics,
+  presets,
+  rangeOfPreset,
+  type CostQuery,
+  type GroupBy,
+} from '@/domain/cost-query';
 import { addDays, daysBetween, isDay } from '@/domain/period';
+import { readTagParam } from '@/domain/tag-filter';
 
 const MAX_DAYS = 430;
 const MAX_FILTER_VALUES = 100;
@@ -19,7 +27,13 @@ const Params = z
     dates: z.enum(presets).optional(),
     from: day.optional(),
     to: day.optional(),
-    by: z.enum(dimensions).default('service'),
+    by: z
+      .string()
+      .regex(
+        /^(service|account|region|account-group|tag:[^\0]{1,300})$/,
+        'Costs are grouped by service, account, region, account-group or tag:Name.',
+      )
+      .default('service'),
     cost: z.enum(metrics).default('amortized'),
     credits: onOff,
     refunds: onOff,
@@ -31,6 +45,20 @@ const Params = z
     service: values,
     account: refs,
     region: values,
+    'account-group': values,
+    tag: z
+      .array(
+        z
+          .string()
+          .max(600)
+          .regex(/^[^=\0]+=[^\0]*$/, 'A tag filter looks like Team=search.'),
+      )
+      .max(MAX_FILTER_VALUES)
+      .default([]),
+    untagged: z
+      .array(z.string().regex(/^[^\0]{1,300}$/))
+      .max(MAX_FILTER_VALUES)
+      .default([]),
   })
   .superRefine((value, refine) => {
     if ((value.from === undefined) !== (value.to === undefined)) {
@@ -48,7 +76,7 @@ const Params = z
     }
   });
 
-const LISTS = new Set<string>(dimensions);
+const LISTS = new Set<string>([...dimensions, 'account-group', 'tag', 'untagged']);
 
 export type CostQueryParse = { ok: true; query: CostQuery } | { ok: false; fields: Record<string, string> };
 
@@ -63,8 +91,22 @@ export function parseCostQuery(params: URLSearchParams, now: Date): CostQueryPar
       fields: Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message])),
     };
   }
-  const { from, to, dates, cost, by, currency, credits, refunds, tax, service, account, region } =
-    parsed.data;
+  const {
+    from,
+    to,
+    dates,
+    cost,
+    by,
+    currency,
+    credits,
+    refunds,
+    tax,
+    service,
+    account,
+    region,
+    tag,
+    untagged,
+  } = parsed.data;
   const isCustom = from !== undefined && to !== undefined;
   const preset = isCustom ? ('custom' as const) : (dates ?? 'mtd');
   return {
@@ -72,7 +114,7 @@ export function parseCostQuery(params: URLSearchParams, now: Date): CostQueryPar
     query: {
       preset,
       range: isCustom ? { start: from, end: addDays(to, 1) } : rangeOfPreset(dates ?? 'mtd', now),
-      by,
+      by: by as GroupBy,
       metric: cost,
       credits: credits === 'on',
       refunds: refunds === 'on',
@@ -81,6 +123,11 @@ export function parseCostQuery(params: URLSearchParams, now: Date): CostQueryPar
       service: [...new Set(service)],
       account: [...new Set(account)],
       region: [...new Set(region)],
+      accountGroup: [...new Set(parsed.data['account-group'])],
+      tags: [
+        ...[...new Set(tag)].map(readTagParam),
+        ...[...new Set(untagged)].map((key) => ({ key, value: null })),
+      ],
     },
   };
 }

@@ -1,11 +1,15 @@
 import type { Sql } from '@/db/client';
 import { isFiltered, type CostQuery } from '@/domain/cost-query';
 import { addDays, type DayRange } from '@/domain/period';
+import { readTagRules, type TagRules } from '@/features/tags/report-tags';
 
 export interface AccountName {
   readonly awsAccountId: string;
   readonly ref: string;
+  /** What the customer calls it, or AWS, or the bill; null where nobody does. */
   readonly name: string | null;
+  /** The customer's own group that it is in. */
+  readonly group: string | null;
 }
 
 /** What a query may look at: the connections that are not revoked, in the same snapshot as the figures. */
@@ -17,6 +21,7 @@ export interface CostScope {
   /** The AWS account ids that a limited person may see; null: all. Row Level Security holds to the same. */
   readonly limitedTo: readonly string[] | null;
   readonly currencies: readonly string[];
+  readonly tagRules: TagRules;
   /** The days that every connection to AWS has loaded; outside them there is no figure, which is not zero. */
   readonly loaded: DayRange;
   /** When a window of theirs was last loaded. */
@@ -71,7 +76,8 @@ export async function readScope(
 ): Promise<CostScope | null> {
   const found = await sql.query<ScopeRow>(
     `select c.id, c.shelf, w.since, w.until, w.synced_at,
-       (select json_agg(json_build_object('awsAccountId', a.aws_account_id, 'ref', a.ref, 'name', a.name))
+       (select json_agg(json_build_object('awsAccountId', a.aws_account_id, 'ref', a.ref, 'name', coalesce(a.label, a.name),
+           'group', a.account_group))
         from linked_account a where a.workspace_id = $1 and a.connection_id = c.id
           and ($2::text[] is null or a.aws_account_id = any($2))) as accounts,
        (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id
@@ -106,6 +112,7 @@ export async function readScope(
     accounts: rows.flatMap((row) => row.accounts ?? []),
     limitedTo,
     currencies: [...new Set(currencies)],
+    tagRules: await readTagRules(sql, workspaceId),
     loaded,
     syncedAt: rows
       .flatMap((row) => row.synced_at ?? row.loaded_at ?? [])
@@ -120,8 +127,14 @@ function accountIdsOf(scope: CostScope, refs: readonly string[]): string[] {
 }
 
 /** The accounts that a query is about; null: all. */
-export const accountsOf = (scope: CostScope, query: CostQuery): readonly string[] | null =>
-  query.account.length > 0 ? accountIdsOf(scope, query.account) : scope.limitedTo;
+export function accountsOf(scope: CostScope, query: CostQuery): readonly string[] | null {
+  const named = query.account.length > 0 ? accountIdsOf(scope, query.account) : scope.limitedTo;
+  if (query.accountGroup.length === 0) return named;
+  const groups = new Set(query.accountGroup);
+  const grouped = scope.accounts.filter((account) => groups.has(account.group ?? ''));
+  const ids = grouped.map((account) => account.awsAccountId);
+  return named === null ? ids : ids.filter((id) => named.includes(id));
+}
 
 /** Whether the rollups, which hold the sums of everything, cannot answer. */
 export const isPart = (scope: CostScope, query: CostQuery): boolean =>

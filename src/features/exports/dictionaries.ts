@@ -6,6 +6,7 @@ import type { Sql } from '@/db/client';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { countedIn } from '@/features/syncs/row-counts';
+import { learnKeys, reportedPart } from '@/features/tags/reported-keys';
 import { kindColumns, type KeyFiles } from './read-files';
 
 interface Dictionary {
@@ -21,6 +22,10 @@ interface Dictionary {
   readonly spelling?: string;
   /** The columns by which the file's reader knows its words; the identity, unless it is respelled. */
   readonly asked?: readonly string[];
+  /** What is to be known once the new words are in, and before the keys are told. */
+  readonly before?: (sql: Sql, run: RunRef) => Promise<void>;
+  /** What the file's reader is told of a word, `d`, beside its key. */
+  readonly beside?: (run: RunRef) => string;
 }
 
 const kinds: Dictionary = {
@@ -42,6 +47,8 @@ const tagSets: Dictionary = {
   identity: ['digest'],
   columns: ['digest', 'tags'],
   values: ['i.digest', 'i.tags'],
+  before: learnKeys,
+  beside: (run) => reportedPart('d.tags', `'${run.workspaceId}'`, `'${run.connectionId}'`),
 };
 
 const resources: Dictionary = {
@@ -97,7 +104,12 @@ async function learn(
      where not exists (select from ${table} d where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and ${isSame})`,
     scope,
   );
-  const wanted = [...(dictionary.asked ?? identity).map((name) => `i.${name}`), `d.${key}`].join(', ');
+  await dictionary.before?.(sql, run);
+  const wanted = [
+    ...(dictionary.asked ?? identity).map((name) => `i.${name}`),
+    `d.${key}`,
+    ...(dictionary.beside ? [dictionary.beside(run)] : []),
+  ].join(', ');
   const keys = sql.query(
     copyTo(
       `copy (select ${wanted} from ${temporary} i join ${table} d on d.workspace_id = '${run.workspaceId}' and d.shelf = ${shelf}

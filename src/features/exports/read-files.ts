@@ -152,7 +152,10 @@ export async function mapFiles(
   }
 }
 
-/** Which keys the dictionaries gave: files of digest (or resource id) and key, as PostgreSQL wrote them. */
+/**
+ * Which keys the dictionaries gave: files of digest (or resource id) and key, as PostgreSQL wrote them. Of a set of tags it also
+ * says which part of it reports tell apart.
+ */
 export interface KeyFiles {
   readonly kinds: string;
   readonly resources: string;
@@ -162,6 +165,8 @@ export interface KeyFiles {
 export interface FactFiles {
   readonly lineItems: string;
   readonly charges: string;
+  /** The sets of reported tags that the charges are told apart by, numbered. */
+  readonly tagGroups: string;
   /** Of each resource its first and last day, and what its tags and its kind were on the last. */
   readonly resourceDays: string;
   readonly accounts: readonly { id: string; name: string }[];
@@ -189,9 +194,25 @@ export async function writeFacts(
 ): Promise<FactFiles> {
   const lineItems = `${duck.directory}/line-items.csv`;
   const charges = `${duck.directory}/charges.csv`;
+  const tagGroups = `${duck.directory}/tag-groups.csv`;
   const resourceDays = `${duck.directory}/resource-days.csv`;
   const sums = amountColumns.map(isDaily ? asItIs : sumsOf).join(', ');
   try {
+    await duck.run(
+      `create temp table tag_keys as select * from ${csv(keys.tags, "{'d': 'UUID', 'key': 'INTEGER', 'reported': 'VARCHAR'}")}`,
+    );
+    await duck.run(
+      `create temp table tag_groups as
+       select row_number() over (order by reported)::integer as no, reported
+       from (select reported from tag_keys union select '{}')`,
+    );
+    await duck.run(
+      `create temp table tag_nos as
+       select distinct k.key as tag_key, g.no from tag_keys k join tag_groups g using (reported)
+       union all
+       select 0, no from tag_groups where reported = '{}'`,
+    );
+    await duck.run(`copy tag_groups to ${literal(tagGroups)} (format csv, header false)`);
     await duck.run(
       `create temp table facts as
        select ${period ? '' : 'm.billing_period, '}m.charge_date, coalesce(r.key, 0) as resource_key, k.key as kind_key, coalesce(t.key, 0) as tag_key, ${sums}
@@ -200,7 +221,7 @@ export async function writeFacts(
          on k.hash = m.kind_hash
        left join ${csv(keys.resources, "{'account': 'VARCHAR', 'id': 'VARCHAR', 'key': 'INTEGER'}")} r
          on r.account = m.sub_account_id and r.id = m.resource_id
-       left join (select hash, key from tag_sets join ${csv(keys.tags, "{'d': 'UUID', 'key': 'INTEGER'}")} on d = digest::uuid) t
+       left join (select hash, key from tag_sets join tag_keys on d = digest::uuid) t
          on t.hash = m.tags_hash
        ${isDaily ? '' : 'group by all'}`,
     );
@@ -221,13 +242,13 @@ export async function writeFacts(
     );
     await duck.run(
       `copy (
-         select charge_date, sub_account_id, service_name, region_id, charge_category, record_type, billing_currency,
+         select charge_date, sub_account_id, service_name, region_id, charge_category, record_type, billing_currency, no,
            ${textOf('billed_cost')}, ${textOf('effective_cost')}
          from (
            select ${period ? withinMonth(period) : 'f.charge_date'} as charge_date, k.sub_account_id, k.service_name,
              k.region_id, k.charge_category, case k.charge_category when 'Usage' then '' else k.charge_category end as record_type,
-             k.billing_currency, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
-           from facts f join kind_keys k on k.key = f.kind_key group by all
+             k.billing_currency, t.no, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
+           from facts f join kind_keys k on k.key = f.kind_key join tag_nos t on t.tag_key = f.tag_key group by all
          )
        ) to ${literal(charges)} (format csv, header false)`,
     );
@@ -235,7 +256,7 @@ export async function writeFacts(
       'select sub_account_id as id, max(sub_account_name) as name from kinds group by 1',
     );
     const [count] = await duck.rows<{ rows: string }>('select count(*) as rows from facts');
-    return { lineItems, charges, resourceDays, accounts, rows: Number(count?.rows ?? 0) };
+    return { lineItems, charges, tagGroups, resourceDays, accounts, rows: Number(count?.rows ?? 0) };
   } catch (error) {
     if (error instanceof DuckError) throw LoadFailure.ofFile(error);
     throw error;

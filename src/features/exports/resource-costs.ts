@@ -5,6 +5,7 @@ import { literal } from '@/focus/sql';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { counting } from '@/features/syncs/row-counts';
+import { settleKeys } from '@/features/tags/reported-keys';
 
 /** The spans of a list of resources, each with the one that it is compared with. `asOf` is the first day that is not in. */
 export function resourceSpans(asOf: string): Record<string, DayRange> {
@@ -114,6 +115,7 @@ export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
     await sql.query("set local work_mem = '64MB'; set local jit = off");
     await passFence(sql, run);
     const shelf = await shelfOf(sql, run);
+    await settleKeys(sql, run, shelf);
     const asOf = await asOfConnection(sql, run, ctx.now());
     if (asOf) return sumSpans(sql, run, shelf, asOf);
     const { change, keep } = counting(sql, run);

@@ -1,7 +1,9 @@
 import { requirePermission, withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
 import { regionLabel, serviceLabel } from '@/features/costs/labels';
+import { tagValueSql, type ReportTag } from '@/features/tags/report-tags';
 import { accountOf } from './read-resources';
-import { readResourceScope } from './resource-scope';
+import { readResourceScope, type ResourceScope } from './resource-scope';
 import type { ResourceFacets } from './resources';
 import { typeLabel } from './type-label';
 
@@ -17,6 +19,35 @@ interface FacetRow {
 
 const byCount = (a: { resources: number; label: string }, b: { resources: number; label: string }) =>
   b.resources - a.resources || (a.label < b.label ? -1 : 1);
+
+interface RuleFacet {
+  readonly rule: ReportTag;
+  readonly values: readonly { readonly value: string; readonly resources: number }[];
+}
+
+/** The values of the customer's own tags, the usual ones first. */
+async function readRuleFacets(sql: Sql, scope: ResourceScope): Promise<RuleFacet[]> {
+  const rules = [...scope.tagRules.values()];
+  if (rules.length === 0) return [];
+  const params: unknown[] = [scope.workspaceId, scope.shelves, scope.connectionIds];
+  const branches = rules.map((rule, index) => {
+    const value = tagValueSql(rule, 'r.tags', (of) => `$${params.push(of)}`);
+    return `(select ${index} as at, ${value} as value, count(*)::integer as resources from resource r
+      where r.workspace_id = $1 and r.shelf = any($2) and r.connection_id = any($3) and ${value} is not null
+      group by 2 order by 3 desc, 2 limit ${VALUES_MAX})`;
+  });
+  const { rows } = await sql.query<{ at: number; value: string; resources: number }>(
+    branches.join('\nunion all\n'),
+    params,
+  );
+  return rules
+    .map((rule, index) => ({ rule, values: rows.filter((row) => row.at === index) }))
+    .filter(({ values }) => values.length > 0)
+    .map(({ rule, values }) => ({
+      rule,
+      values: values.map(({ value, resources }) => ({ value, resources })),
+    }));
+}
 
 /** What the filters of the list of resources offer. Null where no connection counts. */
 export async function readResourceFacets(ctx: Ctx): Promise<ResourceFacets | null> {
@@ -45,6 +76,8 @@ export async function readResourceFacets(ctx: Ctx): Promise<ResourceFacets | nul
        select 'key', key, '', sum(resources)::integer from pairs group by key`,
       [scope.workspaceId, scope.shelves, scope.connectionIds, VALUES_MAX],
     );
+    const ofRules = await readRuleFacets(sql, scope);
+    const joined = new Set(ofRules.flatMap(({ rule }) => [rule.name, ...rule.keys]));
     const of = (facet: string, label: (key: string) => string, id: (key: string) => string = (key) => key) =>
       rows
         .filter((row) => row.facet === facet)
@@ -59,14 +92,23 @@ export async function readResourceFacets(ctx: Ctx): Promise<ResourceFacets | nul
         (key) => accountOf(scope, key).ref,
       ),
       regions: of('region', regionLabel),
-      tags: of('key', (key) => key).map(({ id: key, resources }) => ({
-        key,
-        resources,
-        values: rows
-          .filter((row) => row.facet === 'tag' && row.key === key)
-          .map((row) => ({ value: row.value, resources: row.resources }))
-          .sort((a, b) => b.resources - a.resources || (a.value < b.value ? -1 : 1)),
-      })),
+      tags: [
+        ...ofRules.map(({ rule, values }) => ({
+          key: rule.name,
+          resources: values.reduce((sum, { resources }) => sum + resources, 0),
+          values,
+        })),
+        ...of('key', (key) => key)
+          .filter(({ id }) => !joined.has(id))
+          .map(({ id: key, resources }) => ({
+            key,
+            resources,
+            values: rows
+              .filter((row) => row.facet === 'tag' && row.key === key)
+              .map((row) => ({ value: row.value, resources: row.resources }))
+              .sort((a, b) => b.resources - a.resources || (a.value < b.value ? -1 : 1)),
+          })),
+      ],
     };
   });
 }

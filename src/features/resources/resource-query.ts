@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { metrics, type CostMetric } from '@/domain/cost-query';
+import { addTagParams, readTagParam, type TagFilter } from '@/domain/tag-filter';
 
 /** Spans of a list of resources, in days up to the last day that is loaded; `month` is the month of that day. */
 export const resourceSpans = ['7', '30', '90', 'month'] as const;
@@ -22,12 +23,6 @@ export type ResourceSort = (typeof resourceSorts)[number];
 
 /** What resources can be summed by, beside `tag:` and a key. */
 export const resourceGroups = ['type', 'service', 'account', 'region'] as const;
-
-export interface TagFilter {
-  readonly key: string;
-  /** Null: resources that do not have the tag. */
-  readonly value: string | null;
-}
 
 /** What a list of resources shows. Accounts are our own refs, never AWS account ids. */
 export interface ResourceQuery {
@@ -97,11 +92,6 @@ export type ResourceQueryParse =
 const isDescendingByItself = (sort: ResourceSort) =>
   sort === 'cost' || sort === 'change' || sort === 'last-seen';
 
-function tagFilter(text: string): TagFilter {
-  const at = text.indexOf('=');
-  return { key: text.slice(0, at), value: text.slice(at + 1) };
-}
-
 /** Reads the list's state from its address; what is not understood is named, not guessed. */
 export function parseResourceQuery(params: URLSearchParams): ResourceQueryParse {
   const raw: Record<string, unknown> = {};
@@ -121,7 +111,7 @@ export function parseResourceQuery(params: URLSearchParams): ResourceQueryParse 
       service: [...new Set(service)],
       account: [...new Set(account)],
       region: [...new Set(region)],
-      tags: [...tag.map(tagFilter), ...untagged.map((key) => ({ key, value: null }))],
+      tags: [...tag.map(readTagParam), ...untagged.map((key) => ({ key, value: null }))],
       state: state ?? null,
       isDescending: dir === undefined ? isDescendingByItself(sort) : dir === 'desc',
       group: group ?? null,
@@ -139,10 +129,7 @@ export function toResourceParams(query: ResourceQuery): URLSearchParams {
   for (const name of ['type', 'service', 'account', 'region'] as const) {
     for (const value of query[name]) params.append(name, value);
   }
-  for (const { key, value } of query.tags) {
-    if (value === null) params.append('untagged', key);
-    else params.append('tag', `${key}=${value}`);
-  }
+  addTagParams(params, query.tags);
   if (query.state) params.set('state', query.state);
   if (query.sort !== 'cost') params.set('sort', query.sort);
   if (query.isDescending !== isDescendingByItself(query.sort))

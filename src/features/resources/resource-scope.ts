@@ -1,4 +1,5 @@
 import type { Sql } from '@/db/client';
+import { readTagRules, type TagRules } from '@/features/tags/report-tags';
 
 export interface ResourceScope {
   readonly workspaceId: string;
@@ -7,6 +8,7 @@ export interface ResourceScope {
   /** AWS account id to our ref and name, of the accounts that the person may see. */
   readonly accounts: ReadonlyMap<string, { readonly ref: string; readonly label: string }>;
   readonly currencies: readonly string[];
+  readonly tagRules: TagRules;
   /** First day that is not counted any more, of the connection that is furthest behind; null without line items. */
   readonly asOf: string | null;
 }
@@ -23,7 +25,7 @@ interface ScopeRow {
 export async function readResourceScope(sql: Sql, workspaceId: string): Promise<ResourceScope | null> {
   const { rows } = await sql.query<ScopeRow>(
     `select c.id, c.shelf,
-       (select json_agg(json_build_object('id', a.aws_account_id, 'ref', a.ref, 'name', a.name))
+       (select json_agg(json_build_object('id', a.aws_account_id, 'ref', a.ref, 'name', coalesce(a.label, a.name)))
         from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,
        (select array_agg(distinct k.billing_currency) from charge_kind k
         where k.workspace_id = $1 and k.shelf = c.shelf and k.connection_id = c.id) as currencies,
@@ -41,6 +43,7 @@ export async function readResourceScope(sql: Sql, workspaceId: string): Promise<
       rows.flatMap((row) => row.accounts ?? []).map(({ id, ref, name }) => [id, { ref, label: name ?? id }]),
     ),
     currencies: [...new Set(rows.flatMap((row) => row.currencies ?? []))].sort(),
+    tagRules: await readTagRules(sql, workspaceId),
     asOf: days[0] ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import { tagFilterSql, tagNamed, tagValueSql } from '@/features/tags/report-tags';
 import type { ResourceQuery, ResourceSort } from './resource-query';
 import { resourceSpans } from './resource-query';
 import type { ResourcePage } from './read-resources';
@@ -40,16 +41,7 @@ export function filterSql(scope: ResourceScope, query: ResourceQuery, values: un
     query.account.map((ref) => ids.get(ref) ?? ''),
   );
   list('region_id', query.region);
-  for (const key of new Set(query.tags.map((tag) => tag.key))) {
-    const wanted = query.tags.filter((tag) => tag.key === key);
-    const named = wanted.flatMap((tag) => (tag.value === null ? [] : [tag.value]));
-    const at = `$${values.push(key)}`;
-    const alternatives = [
-      ...(named.length > 0 ? [`r.tags ->> ${at} = any($${values.push(named)})`] : []),
-      ...(named.length < wanted.length ? [`not r.tags ? ${at}`] : []),
-    ];
-    parts.push(`(${alternatives.join(' or ')})`);
-  }
+  parts.push(...tagFilterSql(scope.tagRules, query.tags, 'r.tags', (value) => `$${values.push(value)}`));
   if (query.state) parts.push(`r.gone_at is ${query.state === 'gone' ? 'not null' : 'null'}`);
   if (query.search) {
     const at = `$${values.push(like(query.search))}`;
@@ -58,7 +50,7 @@ export function filterSql(scope: ResourceScope, query: ResourceQuery, values: un
   return parts.map((part) => ` and ${part}`).join('');
 }
 
-function groupSql(query: ResourceQuery, values: unknown[]): string | null {
+function groupSql(scope: ResourceScope, query: ResourceQuery, values: unknown[]): string | null {
   switch (query.group) {
     case null:
       return null;
@@ -71,7 +63,11 @@ function groupSql(query: ResourceQuery, values: unknown[]): string | null {
     case 'region':
       return 'r.region_id';
     default:
-      return `r.tags ->> $${values.push(query.group.slice(4))}`;
+      return tagValueSql(
+        tagNamed(scope.tagRules, query.group.slice(4)),
+        'r.tags',
+        (value) => `$${values.push(value)}`,
+      );
   }
 }
 
@@ -89,7 +85,7 @@ export function matchedSql(
   const values: unknown[] = [scope.workspaceId, scope.shelves, scope.connectionIds, currency];
   const metric = prefix(query);
   const filter = filterSql(scope, query, values) + only(values);
-  const group = groupSql(query, values);
+  const group = groupSql(scope, query, values);
   const direction = query.isDescending ? 'desc' : 'asc';
   const spans = resourceSpans
     .flatMap((span) => [span, `${span}_before`])

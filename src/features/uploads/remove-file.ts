@@ -10,6 +10,7 @@ import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting, type Change } from '@/features/syncs/row-counts';
+import { forgetGroups } from '@/features/tags/tag-groups';
 import { monthsAround, sourceOf } from './publish-file';
 import type { FileRef } from './schemas';
 
@@ -71,6 +72,7 @@ async function takeOut(sql: Sql, run: RunRef, held: Held): Promise<void> {
   );
   await rollUp(change, { run, shelf, days });
   await forgetWords(sql, run, shelf, change);
+  await forgetGroups(sql, run, shelf, change);
   await keep();
   await countedIn(sql, run, { line_item: -Number(held.rows) });
   await sql.query(

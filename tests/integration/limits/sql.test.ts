@@ -27,6 +27,7 @@ const CLOSED = [
   'erasure_receipt',
   'inventory_listing',
   'line_item',
+  'reported_tag',
   'sync_run',
   'tag_set',
   'uploaded_chunk',
@@ -71,6 +72,9 @@ async function addLineItems(): Promise<void> {
        service_name, region_id, sub_account_id, tags, attributes, related, state)
      select w, 0, c, n, 'i-' || n, '', 'r' || n, '', '', '', '', a, '{}', '{}', '{}', '' from ${numbered}`,
     `insert into resource_cost select w, 0, c, n, 'USD', a, 'export', now(), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 from ${numbered}`,
+    `insert into tag_group select w, 0, c, n, a, gen_random_uuid(), '{}' from ${numbered}`,
+    `insert into reported_tag select w, c, 'Team', 1, 1, true from ${numbered} where n = 1`,
+    `insert into tag_index select w, c, false, null from ${numbered} where n = 1`,
     `insert into covered_month select w, c, '1999-01-01', a from ${numbered}`,
     `insert into line_item (workspace_id, connection_id, shelf, billing_period, charge_date, resource_key, kind_key, tag_key, billed_cost,
        effective_cost) select w, c, 0, '1999-01-01', '1999-01-01', n, n, 1, n, n from ${numbered}`,
@@ -144,6 +148,7 @@ describe('SQL of the application for a limited person', () => {
       'access_ledger.aws_account_id',
       'charge.sub_account_id',
       'charge_daily.sub_account_id',
+      'charge_daily_tag.sub_account_id',
       'charge_kind.sub_account_id',
       'control_total.sub_account_id',
       'covered_month.sub_account_id',
@@ -154,6 +159,7 @@ describe('SQL of the application for a limited person', () => {
       'resource_cost.sub_account_id',
       'staged_charge.sub_account_id',
       'sync_fetch.sub_account_id',
+      'tag_group.sub_account_id',
     ]);
     for (const { table, column } of tables.filter((one) => one.column !== 'ref')) {
       const count = `select ${column} as account, count(*)::int as n from ${table} where workspace_id = $1 group by 1 order by 1`;

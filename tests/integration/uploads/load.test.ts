@@ -153,7 +153,7 @@ describe('one file', () => {
     );
     await removeFile(ctx, { connectionId, fileId: first.id });
     const left = await rowsLeft(bench, connectionId);
-    expect(Object.keys(left).filter((table) => table !== 'row_count')).toEqual([]);
+    expect(Object.keys(left).filter((table) => !['row_count', 'tag_index'].includes(table))).toEqual([]);
     const { rows: counts } = await bench.database.owner.query(
       'select sum(abs(rows))::integer as n from row_count where connection_id = $1',
       [connectionId],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { tagParam } from '@/domain/tag-filter';
 import { parseResourceQuery, type ResourceQuery } from '@/features/resources/resource-query';
-import { isOn, isSortedBy, sortedBy, tagParam, toggled, withParam } from '@/features/resources/ui/address';
+import { isOn, isSortedBy, sortedBy, toggled, withParam } from '@/features/resources/ui/address';
 
 function read(text: string): ResourceQuery {
   const parsed = parseResourceQuery(new URLSearchParams(text));
@@ -24,11 +25,12 @@ describe('the address of a list', () => {
   });
 
   it('names a tag and its value as the server reads them', () => {
-    const param = tagParam('aws:cloudformation/stack', 'a=b & c');
-    expect(read(toggled('', 'tag', param ?? '')).tags).toEqual([
+    for (const tag of [
       { key: 'aws:cloudformation/stack', value: 'a=b & c' },
-    ]);
-    expect(tagParam('a=b', 'c')).toBeNull();
+      { key: 'a=b%3D', value: '' },
+    ]) {
+      expect(read(toggled('', 'tag', tagParam(tag.key, tag.value))).tags).toEqual([tag]);
+    }
   });
 });
 

@@ -2,19 +2,10 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
-import {
-  dimensions,
-  presets,
-  toSearchParams,
-  type CostQuery,
-  type Dimension,
-  type Preset,
-} from '@/domain/cost-query';
-import { addDays } from '@/domain/period';
+import { dimensions, tagOf, toSearchParams, type CostQuery } from '@/domain/cost-query';
 import { limitOf, may } from '@/context';
 import { listConnections } from '@/features/connections/read-connections';
 import type { Overview } from '@/features/costs/overview';
-import { PRESET_WORDS } from '@/features/costs/preset-words';
 import { readOverview } from '@/features/costs/read-overview';
 import { parseCostQuery } from '@/features/costs/schemas';
 import { AgreementBadge } from '@/features/costs/ui/agreement-badge';
@@ -22,85 +13,26 @@ import { CostTable } from '@/features/costs/ui/cost-table';
 import { DailyChart } from '@/features/costs/ui/daily-chart';
 import { FilterChips } from '@/features/costs/ui/filter-chips';
 import { KpiRow } from '@/features/costs/ui/kpi-row';
-import { csvHref, overviewHref, toggleFilterHref, type PageState } from '@/features/costs/ui/links';
+import { GroupMenu } from '@/features/costs/ui/group-menu';
+import { csvHref, lineHref, overviewHref, type PageState } from '@/features/costs/ui/links';
 import { ConnectionNotices } from '@/features/connections/ui/connection-notices';
 import { LimitedNoCost } from '@/features/costs/ui/limited-no-cost';
 import { Movers } from '@/features/costs/ui/movers';
 import { NoCost } from '@/features/costs/ui/no-cost';
 import styles from '@/features/costs/ui/overview.module.css';
 import { Toolbar } from '@/features/costs/ui/toolbar';
+import { BY, otherGroups, toolbarProps } from '@/features/costs/ui/toolbar-props';
 import { listReceipts } from '@/features/erasure/read-receipt';
 import { SaveView } from '@/features/views/ui/save-view';
 import { pageViews } from '@/app/(app)/page-views';
 import { toParams, type Search } from '@/server/search-params';
 import { pageContext } from '@/server/session';
-import { formatRange } from '@/ui/format';
 import { Empty, PageHead, Panel } from '@/ui/panel';
 import { ButtonLink } from '@/ui/button-link';
 import ui from '@/ui/ui.module.css';
 import { createViewAction, updateViewAction } from '../views/actions';
 
 export const metadata: Metadata = { title: 'Overview' };
-
-const BY: Record<Dimension, string> = { service: 'Service', account: 'Account', region: 'Region' };
-
-function toolbarProps(state: PageState, overview: Overview) {
-  const { query } = state;
-  const hrefs = Object.fromEntries(
-    presets.map((preset) => [preset, overviewHref(state, { preset })]),
-  ) as Record<Preset, string>;
-  const custom = toSearchParams({ ...query, preset: 'mtd' });
-  custom.set('from', '{from}');
-  custom.set('to', '{to}');
-  if (state.view) custom.set('view', state.view);
-  const part = (label: string, key: 'credits' | 'refunds' | 'tax') => ({
-    label,
-    href: overviewHref(state, { [key]: !query[key] }),
-    isOn: query[key],
-  });
-  return {
-    dates: {
-      label:
-        query.preset === 'custom' || query.preset === 'mtd'
-          ? formatRange(overview.range.start, overview.range.end, { year: true })
-          : PRESET_WORDS[query.preset],
-      current: query.preset,
-      hrefs,
-    },
-    customHref: `/overview?${custom.toString()}`,
-    range: { start: overview.range.start, last: addDays(overview.range.end, -1) },
-    bounds: { first: overview.loaded.start, last: addDays(overview.loaded.end, -1) },
-    cost: {
-      label: query.metric === 'amortized' ? 'Amortized' : 'Unblended',
-      metrics: [
-        {
-          label: 'Amortized',
-          href: overviewHref(state, { metric: 'amortized' }),
-          isOn: query.metric === 'amortized',
-        },
-        {
-          label: 'Unblended',
-          href: overviewHref(state, { metric: 'unblended' }),
-          isOn: query.metric === 'unblended',
-        },
-      ],
-      parts: [part('Credits', 'credits'), part('Refunds', 'refunds'), part('Tax', 'tax')],
-    },
-    currencies: overview.currencies.map((currency) => ({
-      label: currency,
-      href: overviewHref(state, { currency }),
-      isOn: currency === overview.currency,
-    })),
-    filters: dimensions.map((dimension) => ({
-      title: BY[dimension],
-      options: overview.filters[dimension].map(({ id, label }) => ({
-        label,
-        href: toggleFilterHref(state, dimension, id),
-        isOn: query[dimension].includes(id),
-      })),
-    })),
-  };
-}
 
 function Figures({ state, overview }: { state: PageState; overview: Overview }) {
   const { query } = state;
@@ -114,8 +46,13 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
       {BY[dimension]}
     </Link>
   ));
+  const groups = otherGroups(state, overview);
+  const others = query.by === 'account' ? 'service' : 'account';
+  const tag = tagOf(query.by);
+  const hrefs = overview.series.map((series) =>
+    series.id === null ? null : lineHref(state, query.by, series.id),
+  );
   const isOpen = overview.range.end > overview.estimatedFrom;
-  const others: Dimension = query.by === 'account' ? 'service' : 'account';
   const otherLines = others === 'account' ? overview.accounts : overview.services;
   return (
     <>
@@ -125,6 +62,12 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
         note={
           <span className={styles.headRight}>
             by <span className={styles.segments}>{segments}</span>
+            {groups.length > 0 && (
+              <GroupMenu
+                label={tag ?? (query.by === 'account-group' ? 'Account group' : 'Tag')}
+                links={groups}
+              />
+            )}
             <ButtonLink href={csvHref(state, 'daily')} download>
               CSV
             </ButtonLink>
@@ -133,17 +76,13 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
       >
         <div className={styles.legend}>
           {overview.series.map((series, index) =>
-            series.id === null ? (
+            hrefs[index] === null || hrefs[index] === undefined ? (
               <span key={series.label}>
-                <i className={ui.swatch} />
+                <i className={ui.swatch} data-series={series.id === null ? undefined : index + 1} />
                 {series.label}
               </span>
             ) : (
-              <Link
-                key={series.label}
-                href={toggleFilterHref(state, query.by, series.id)}
-                title={`Filter on ${series.label}`}
-              >
+              <Link key={series.label} href={hrefs[index]} title={`Filter on ${series.label}`}>
                 <i className={ui.swatch} data-series={index + 1} />
                 {series.label}
               </Link>
@@ -162,9 +101,7 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
           series={overview.series}
           currency={overview.currency}
           estimatedFrom={overview.estimatedFrom}
-          hrefs={overview.series.map((series) =>
-            series.id === null ? null : toggleFilterHref(state, query.by, series.id),
-          )}
+          hrefs={hrefs}
         />
       </Panel>
       <div className={ui.columns}>
@@ -172,7 +109,7 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
           <CostTable
             overview={overview}
             state={state}
-            dimension={query.by}
+            by={query.by}
             lines={overview.lines}
             coloured
             limit={10}
@@ -180,7 +117,7 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
           <CostTable
             overview={overview}
             state={state}
-            dimension={others}
+            by={others}
             lines={otherLines}
             coloured={false}
             limit={8}

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { Dimension } from '@/domain/cost-query';
+import { isDimension, type GroupBy } from '@/domain/cost-query';
 import { add, changePercent, sharePercent } from '@/domain/money';
 import { ButtonLink } from '@/ui/button-link';
 import { formatRange } from '@/ui/format';
@@ -8,14 +8,8 @@ import { Panel } from '@/ui/panel';
 import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import { SERIES_MAX, type CostLine, type Overview } from '../overview';
-import { csvHref, toggleFilterHref, type PageState } from './links';
+import { csvHref, groupWords, lineHref, type PageState } from './links';
 import styles from './overview.module.css';
-
-const TITLES: Record<Dimension, { title: string; one: string; many: string }> = {
-  service: { title: 'Services', one: 'service', many: 'services' },
-  account: { title: 'Accounts', one: 'account', many: 'accounts' },
-  region: { title: 'Regions', one: 'region', many: 'regions' },
-};
 
 function Share({ percent, series }: { percent: string; series: number }) {
   return (
@@ -28,18 +22,33 @@ function Share({ percent, series }: { percent: string; series: number }) {
   );
 }
 
+function LineName({ href, label, series }: { href: string | null; label: string; series: number }) {
+  const name = (
+    <>
+      <span className={ui.swatch} data-series={series} aria-hidden="true" />
+      <span>{label}</span>
+    </>
+  );
+  if (href === null) return <span className={styles.name}>{name}</span>;
+  return (
+    <Link className={styles.name} href={href} title={`Filter on ${label}`}>
+      {name}
+    </Link>
+  );
+}
+
 interface Props {
   readonly overview: Overview;
   readonly state: PageState;
-  readonly dimension: Dimension;
+  readonly by: GroupBy;
   readonly lines: readonly CostLine[];
   /** Lines of the chart's own dimension carry its colours. */
   readonly coloured: boolean;
   readonly limit: number;
 }
 
-export function CostTable({ overview, state, dimension, lines, coloured, limit }: Props) {
-  const words = TITLES[dimension];
+export function CostTable({ overview, state, by, lines, coloured, limit }: Props) {
+  const words = groupWords(by);
   const shown = lines.slice(0, limit);
   const rest = lines.slice(limit);
   const isComparable = lines.every((line) => line.before !== null);
@@ -53,7 +62,7 @@ export function CostTable({ overview, state, dimension, lines, coloured, limit }
       note={
         <span className={styles.headRight}>
           {lines.length} {lines.length === 1 ? words.one : words.many}
-          <ButtonLink href={csvHref(state, dimension)} download>
+          <ButtonLink href={csvHref(state, isDimension(by) ? by : 'lines')} download>
             CSV
           </ButtonLink>
         </span>
@@ -61,23 +70,19 @@ export function CostTable({ overview, state, dimension, lines, coloured, limit }
     >
       <Table
         columns={[
-          { label: words.title.replace(/s$/, '') },
+          { label: isDimension(by) || by === 'account-group' ? words.title.replace(/s$/, '') : words.title },
           { label: formatRange(overview.range.start, overview.range.end), isNumeric: true },
           { label: 'Change', isNumeric: true },
           { label: 'Share', isNumeric: true },
         ]}
       >
         {shown.map((line, index) => (
-          <tr key={line.id} data-link="true">
+          <tr
+            key={line.id + line.label}
+            data-link={lineHref(state, by, line.id) === null ? undefined : 'true'}
+          >
             <th scope="row">
-              <Link
-                className={styles.name}
-                href={toggleFilterHref(state, dimension, line.id)}
-                title={`Filter on ${line.label}`}
-              >
-                <span className={ui.swatch} data-series={seriesOf(index)} aria-hidden="true" />
-                <span>{line.label}</span>
-              </Link>
+              <LineName href={lineHref(state, by, line.id)} label={line.label} series={seriesOf(index)} />
             </th>
             <td className={ui.num}>
               <Money amount={line.amount} currency={overview.currency} />

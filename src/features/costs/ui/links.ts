@@ -1,4 +1,5 @@
-import { toSearchParams, type CostQuery, type Dimension } from '@/domain/cost-query';
+import { tagOf, toSearchParams, type CostQuery, type Dimension, type GroupBy } from '@/domain/cost-query';
+import { withTagToggled, type TagFilter } from '@/domain/tag-filter';
 import type { CsvPart } from '../overview-csv';
 
 export interface PageState {
@@ -19,6 +20,43 @@ export function toggleFilterHref(state: PageState, dimension: Dimension, value: 
   const current = state.query[dimension];
   const next = current.includes(value) ? current.filter((one) => one !== value) : [...current, value];
   return overviewHref(state, { [dimension]: next });
+}
+
+/** The same for a tag. */
+export const toggleTagHref = (state: PageState, tag: TagFilter): string =>
+  overviewHref(state, { tags: withTagToggled(state.query.tags, tag) });
+
+/** The same for a group of accounts. */
+export function toggleGroupHref(state: PageState, group: string): string {
+  const current = state.query.accountGroup;
+  const next = current.includes(group) ? current.filter((one) => one !== group) : [...current, group];
+  return overviewHref(state, { accountGroup: next });
+}
+
+/** Filters on a line of the page, whatever it is grouped by. Null where no filter can name it: tags that nobody told. */
+export function lineHref(state: PageState, by: GroupBy, id: string): string | null {
+  const key = tagOf(by);
+  if (key !== null) {
+    if (id === '?') return null;
+    return toggleTagHref(state, { key, value: id === '-' ? null : id.slice(1) });
+  }
+  return by === 'account-group' ? toggleGroupHref(state, id) : toggleFilterHref(state, by as Dimension, id);
+}
+
+/** What all that can be grouped by is called, one and many of its lines. */
+export function groupWords(by: GroupBy): { title: string; one: string; many: string } {
+  switch (by) {
+    case 'service':
+      return { title: 'Services', one: 'service', many: 'services' };
+    case 'account':
+      return { title: 'Accounts', one: 'account', many: 'accounts' };
+    case 'region':
+      return { title: 'Regions', one: 'region', many: 'regions' };
+    case 'account-group':
+      return { title: 'Account groups', one: 'group', many: 'groups' };
+    default:
+      return { title: tagOf(by) ?? '', one: 'value', many: 'values' };
+  }
 }
 
 /** The CSV of one part of the page, with the page's own dates, filters and kind of cost. */

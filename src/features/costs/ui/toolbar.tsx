@@ -47,6 +47,7 @@ export interface ToolbarProps {
   };
   readonly currencies: readonly ToggleLink[];
   readonly filters: readonly FilterGroup[];
+  readonly tags: readonly FilterGroup[];
 }
 
 function Links({ links, close }: { links: readonly ToggleLink[]; close: () => void }) {
@@ -63,12 +64,12 @@ function Links({ links, close }: { links: readonly ToggleLink[]; close: () => vo
   ));
 }
 
-export function Toolbar({ dates, customHref, range, bounds, cost, currencies, filters }: ToolbarProps) {
+export function Toolbar({ dates, customHref, range, bounds, cost, currencies, filters, tags }: ToolbarProps) {
   const [hasCalendar, setCalendar] = useState(false);
   return (
     <>
       <MenuButton name="Filter" label="Filter">
-        {(close) => <FilterList groups={filters} close={close} />}
+        {(close) => <FilterList groups={filters} tags={tags} close={close} />}
       </MenuButton>
       <MenuButton name="Dates" label={dates.label}>
         {(close) => (

@@ -23,10 +23,6 @@ export function toggled(text: string, name: string, value: string): string {
 export const isOn = (text: string, name: string, value: string): boolean =>
   new URLSearchParams(text).has(name, value);
 
-/** A tag and its value as one parameter. Null where the key holds a `=`, after which a value would begin. */
-export const tagParam = (key: string, value: string): string | null =>
-  key.includes('=') ? null : `${key}=${value}`;
-
 export interface Sorting {
   readonly sort: ResourceSort;
   readonly isDescending: boolean;

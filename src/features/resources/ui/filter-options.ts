@@ -1,5 +1,5 @@
+import { tagParam } from '@/domain/tag-filter';
 import type { ResourceFacets } from '../resources';
-import { tagParam } from './address';
 
 /** A filter that can be put on: a parameter of the list's address and its value. */
 export interface FilterOption {
@@ -35,10 +35,12 @@ function section(title: string, options: readonly FilterOption[]): FilterSection
   return [{ title, options: shown, more: options.length - shown.length }];
 }
 
-function tagOption(key: string, value: string, resources: number | null, label: string): FilterOption[] {
-  const param = tagParam(key, value);
-  return param === null ? [] : [{ name: 'tag', value: param, label, resources }];
-}
+const tagOption = (key: string, value: string, resources: number | null, label: string): FilterOption => ({
+  name: 'tag',
+  value: tagParam(key, value),
+  label,
+  resources,
+});
 
 /** What the filter offers for what is typed; everything while nothing is. Tag values come up only where they are looked for. */
 export function filterSections(facets: ResourceFacets, text: string): FilterSection[] {
@@ -60,9 +62,7 @@ export function filterSections(facets: ResourceFacets, text: string): FilterSect
       : facets.tags.flatMap(({ key, values: all }) =>
           all
             .filter(({ value }) => has(value, typed) || has(`${key}: ${value}`, typed))
-            .flatMap(({ value, resources }) =>
-              tagOption(key, value, resources, `${key}: ${value || 'empty'}`),
-            ),
+            .map(({ value, resources }) => tagOption(key, value, resources, `${key}: ${value || 'empty'}`)),
         );
   return [
     ...section(
@@ -99,7 +99,7 @@ export function tagOptions(tag: ResourceFacets['tags'][number], text: string): F
     ...(typed === ''
       ? [{ name: 'untagged' as const, value: key, label: 'Without this tag', resources: null }]
       : []),
-    ...found.flatMap(({ value, resources }) => tagOption(key, value, resources, value || 'empty')),
-    ...(isListed ? [] : tagOption(key, typed, null, `Exactly “${typed}”`)),
+    ...found.map(({ value, resources }) => tagOption(key, value, resources, value || 'empty')),
+    ...(isListed ? [] : [tagOption(key, typed, null, `Exactly “${typed}”`)]),
   ];
 }

@@ -1,4 +1,5 @@
-import { toResourceParams, type ResourceQuery, type TagFilter } from '../resource-query';
+import type { TagFilter } from '@/domain/tag-filter';
+import { toResourceParams, type ResourceQuery } from '../resource-query';
 import type { ResourceFacets, ResourceGroup } from '../resources';
 import { resourcesHref } from './address';
 
@@ -36,8 +37,6 @@ export function groupHref(query: ResourceQuery, group: ResourceGroup): string | 
       return group.id ? listHref(query, { group: null, account: [group.id] }) : null;
     default: {
       const key = by.slice('tag:'.length);
-      // The address ends a key at its first `=`.
-      if (group.id !== null && key.includes('=')) return null;
       const others = query.tags.filter((tag) => tag.key !== key);
       return listHref(query, { group: null, tags: [...others, { key, value: group.id }] });
     }

@@ -1,11 +1,12 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { tagParam } from '@/domain/tag-filter';
 import { regionLabel, serviceLabel } from '@/features/costs/labels';
 import { formatDateTime, formatDay } from '@/ui/format';
 import { Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import type { ResourceDetails } from '../read-resource';
-import { resourcesHref, tagParam } from './address';
+import { resourcesHref } from './address';
 import { attributeLabel, attributeText } from './plain-words';
 
 const filtered = (name: string, value: string) =>
@@ -79,9 +80,7 @@ export function ResourceTags({ tags }: Pick<ResourceDetails, 'tags'>) {
   const facts = Object.entries(tags)
     .sort(byName)
     .map(([key, value]): [string, ReactNode] => {
-      const param = tagParam(key, value);
-      const label = value || 'empty';
-      return [key, param === null ? label : <Filtered key={key} name="tag" value={param} label={label} />];
+      return [key, <Filtered key={key} name="tag" value={tagParam(key, value)} label={value || 'empty'} />];
     });
   if (facts.length > 0) return <Facts title="Tags" facts={facts} />;
   return (

@@ -1,0 +1,218 @@
+-- ---- Tags in reports ----
+-- The words of the customer for their accounts. They go with the account when it is erased.
+ALTER TABLE "linked_account" ADD COLUMN "label" TEXT, ADD COLUMN "account_group" TEXT;
+
+-- CreateTable
+CREATE TABLE "tag_rule" (
+    "workspace_id" UUID NOT NULL,
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "keys" TEXT[],
+    "ignores_case" BOOLEAN NOT NULL,
+    "synonyms" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "tag_rule_pkey" PRIMARY KEY ("workspace_id","id")
+);
+
+-- CreateTable
+CREATE TABLE "tag_choice" (
+    "workspace_id" UUID NOT NULL,
+    "tag_key" TEXT NOT NULL,
+    "is_reported" BOOLEAN NOT NULL,
+    "chosen_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "tag_choice_pkey" PRIMARY KEY ("workspace_id","tag_key")
+);
+
+-- CreateTable
+CREATE TABLE "reported_tag" (
+    "workspace_id" UUID NOT NULL,
+    "connection_id" UUID NOT NULL,
+    "tag_key" TEXT NOT NULL,
+    "tag_values" INTEGER NOT NULL,
+    "resources" INTEGER NOT NULL DEFAULT 0,
+    "is_reported" BOOLEAN NOT NULL,
+
+    CONSTRAINT "reported_tag_pkey" PRIMARY KEY ("workspace_id","connection_id","tag_key")
+);
+
+-- CreateTable
+CREATE TABLE "tag_index" (
+    "workspace_id" UUID NOT NULL,
+    "connection_id" UUID NOT NULL,
+    "is_stale" BOOLEAN NOT NULL,
+    "built_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "tag_index_pkey" PRIMARY KEY ("workspace_id","connection_id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "tag_rule_workspace_id_name_key" ON "tag_rule"("workspace_id", "name");
+
+-- AddForeignKey
+ALTER TABLE "tag_rule" ADD CONSTRAINT "tag_rule_workspace_id_fkey" FOREIGN KEY ("workspace_id") REFERENCES "workspace"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "tag_choice" ADD CONSTRAINT "tag_choice_workspace_id_fkey" FOREIGN KEY ("workspace_id") REFERENCES "workspace"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "reported_tag" ADD CONSTRAINT "reported_tag_workspace_id_connection_id_fkey" FOREIGN KEY ("workspace_id", "connection_id") REFERENCES "connection"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "tag_index" ADD CONSTRAINT "tag_index_workspace_id_connection_id_fkey" FOREIGN KEY ("workspace_id", "connection_id") REFERENCES "connection"("workspace_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+comment on table tag_rule is 'A tag of the reports that is made of several keys, in the order in which they count';
+comment on column tag_rule.synonyms is 'Values that are counted as another one, each with that one';
+comment on table tag_choice is 'Keys that somebody took into the reports or out of them; all others go by their number of values';
+comment on table reported_tag is 'The tag keys of a connection, and whether its daily totals are told apart by them';
+comment on column reported_tag.resources is 'How many resources the bill or the inventory shows with it';
+comment on column tag_index.is_stale is 'The daily totals have to be told apart by other keys than they are';
+
+-- The reported tags of an account''s charges. Group 0 is no row: what Cost Explorer tells has no tags, which is not the same as untagged.
+create table tag_group (
+  workspace_id uuid not null,
+  shelf integer not null,
+  connection_id uuid not null,
+  tag_group integer not null,
+  sub_account_id text not null,
+  digest uuid not null,
+  tags jsonb not null,
+  primary key (workspace_id, shelf, connection_id, tag_group),
+  unique (workspace_id, shelf, connection_id, sub_account_id, digest)
+) partition by list (shelf);
+
+alter table charge add column tag_group integer not null default 0;
+
+-- The daily totals once more, told apart by reported tags: what answers where a report asks for tags.
+create table charge_daily_tag (
+  workspace_id uuid not null,
+  shelf integer not null,
+  connection_id uuid not null,
+  charge_date date not null,
+  charge_category text not null,
+  sub_account_id text not null,
+  service_name text not null,
+  region_id text not null,
+  tag_group integer not null,
+  currency char(3) not null,
+  billed_cost numeric not null,
+  effective_cost numeric not null,
+  primary key (workspace_id, shelf, connection_id, charge_date, tag_group, charge_category, sub_account_id, service_name, region_id, currency)
+) partition by list (shelf);
+
+create or replace function shelved_tables() returns text[]
+language sql immutable set search_path = pg_catalog as $$
+  select array['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by', 'charge_kind', 'tag_set', 'resource', 'resource_cost', 'line_item',
+    'tag_group', 'charge_daily_tag']
+$$;
+
+-- Shelves that are open already get the leaves of the new tables, and the totals that are there.
+do $$
+declare
+  number integer;
+  parent text;
+begin
+  for number in
+    select substring(c.relname from '[0-9]+$')::integer from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'public.charge'::regclass
+  loop
+    foreach parent in array array['tag_group', 'charge_daily_tag'] loop
+      execute format('create table public.%I partition of public.%I for values in (%s)', parent || '_s' || number, parent, number);
+    end loop;
+  end loop;
+  -- An owner who is no superuser would see no row of any workspace.
+  foreach parent in array array['charge_daily', 'row_count', 'billing_period', 'uploaded_file'] loop
+    execute format('alter table public.%I no force row level security', parent);
+  end loop;
+  insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id, service_name, region_id,
+    tag_group, currency, billed_cost, effective_cost)
+  select workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id, service_name, region_id,
+    0, currency, billed_cost, effective_cost from charge_daily;
+  insert into row_count (workspace_id, connection_id, table_name, rows)
+  select workspace_id, connection_id, 'charge_daily_tag', count(*) from charge_daily_tag group by 1, 2;
+  -- What line items are there of is told apart by the worker.
+  insert into tag_index (workspace_id, connection_id, is_stale)
+  select workspace_id, connection_id, true from billing_period where shelf is not null
+  union
+  select workspace_id, connection_id, true from uploaded_file where shelf is not null;
+  foreach parent in array array['charge_daily', 'row_count', 'billing_period', 'uploaded_file'] loop
+    execute format('alter table public.%I force row level security', parent);
+  end loop;
+end $$;
+
+do $$
+declare
+  tenant_table text;
+begin
+  foreach tenant_table in array array['tag_rule', 'tag_choice', 'reported_tag', 'tag_index', 'tag_group', 'charge_daily_tag'] loop
+    execute format('alter table %I enable row level security', tenant_table);
+    execute format('alter table %I force row level security', tenant_table);
+    execute format(
+      'create policy of_workspace on %I using (workspace_id = nullif(current_setting(''app.workspace_id'', true), '''')::uuid)',
+      tenant_table
+    );
+    execute format('grant select, insert, update, delete on %I to belvedere_app', tenant_table);
+  end loop;
+  foreach tenant_table in array array['tag_group', 'charge_daily_tag'] loop
+    execute format(
+      $policy$create policy of_accounts on %I as restrictive using (
+        (select coalesce(current_setting('app.accounts', true), '') = '')
+        or sub_account_id = any ((select string_to_array(current_setting('app.accounts', true), ','))::text[]))$policy$,
+      tenant_table
+    );
+  end loop;
+  foreach tenant_table in array array['reported_tag'] loop
+    execute format(
+      $policy$create policy of_accounts on %I as restrictive to belvedere_app using (
+        (select coalesce(current_setting('app.accounts', true), '') = ''))$policy$,
+      tenant_table
+    );
+  end loop;
+end $$;
+
+-- Daily totals that have to be told apart anew are due as well (slot tags of src/db/locks.ts).
+grant select (workspace_id, connection_id, is_stale) on tag_index to belvedere_system;
+create policy system_reads on tag_index for select to belvedere_system using (true);
+create or replace function due_work()
+returns table (kind text, workspace_id uuid, connection_id uuid, run_id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+  select 'erase', c.workspace_id, c.id, null::uuid
+  from public.connection c where c.revoked_at is not null
+  union all
+  select 'sync', r.workspace_id, r.connection_id, r.id
+  from public.sync_run r
+  where (r.status in ('queued', 'running') or (r.status = 'paused' and r.resume_at <= now()))
+    -- A run whose lock is held is being worked on (slot run of src/db/locks.ts).
+    and not exists (
+      select from pg_locks l
+      where l.locktype = 'advisory' and l.granted
+        and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(r.connection_id::text, 1)
+    )
+  union all
+  select distinct 'upload', f.workspace_id, f.connection_id, null::uuid
+  from public.uploaded_file f
+  where f.state in ('received', 'wanted')
+    and not exists (
+      select from pg_locks l
+      where l.locktype = 'advisory' and l.granted
+        and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(f.connection_id::text, 6)
+    )
+  union all
+  select 'tags', t.workspace_id, t.connection_id, null::uuid
+  from public.tag_index t
+  join public.connection c on c.workspace_id = t.workspace_id and c.id = t.connection_id and c.revoked_at is null
+  where t.is_stale
+    -- Whoever loads line items of the connection (slots run and upload) tells them apart by the new keys, or the job comes after.
+    and not exists (
+      select from pg_locks l
+      where l.locktype = 'advisory' and l.granted
+        and ((l.classid::bigint << 32) | l.objid::bigint) in
+          (hashtextextended(t.connection_id::text, 1), hashtextextended(t.connection_id::text, 6))
+    )
+  union all
+  select case when c.status in ('pending', 'refused') then 'probe' else 'schedule' end, c.workspace_id, c.id, null::uuid
+  from public.connection c
+  where c.revoked_at is null and c.next_action_at <= now()
+$$;

@@ -1,0 +1,130 @@
+import { requirePermission, withSql, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
+import { withLock } from '@/db/locks';
+import { addMonths, monthOf } from '@/domain/period';
+import { Fenced, passFence, type RunRef } from '@/features/syncs/fence';
+import { shelfOf } from '@/features/syncs/load-window';
+import { rollUp } from '@/features/syncs/replace-charges';
+import { counting } from '@/features/syncs/row-counts';
+import { countKeys, moveKeys, reportedPart } from './reported-keys';
+import { forgetGroups, insertCharges, learnGroups } from './tag-groups';
+
+interface Rebuilt {
+  readonly run: RunRef;
+  readonly kind: string;
+}
+
+async function findStale(ctx: Ctx, connectionId: string): Promise<Rebuilt | null> {
+  const { rows } = await withSql(ctx, 'read', (sql) =>
+    sql.query<{ epoch: number; kind: string }>(
+      `select c.epoch, c.kind from connection c join tag_index t on t.workspace_id = c.workspace_id and t.connection_id = c.id
+       where c.workspace_id = $1 and c.id = $2 and c.revoked_at is null and t.is_stale`,
+      [ctx.workspaceId, connectionId],
+    ),
+  );
+  const found = rows[0];
+  if (!found) return null;
+  // No sync: the job has no run, and writes none down.
+  const run = { workspaceId: ctx.workspaceId, connectionId, runId: connectionId, epoch: found.epoch };
+  return { run, kind: found.kind };
+}
+
+/** The daily totals of all line items, told apart by the keys that are in reports now, as `incoming_charge`. */
+async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void> {
+  const [workspace, connection] = [`'${run.workspaceId}'::uuid`, `'${run.connectionId}'::uuid`];
+  const { rows } = await sql.query<{ shelves: number[] }>('select line_item_shelves($1) as shelves', [
+    run.connectionId,
+  ]);
+  const scope = (table: string) =>
+    `${table}.workspace_id = ${workspace} and ${table}.shelf = ${shelf} and ${table}.connection_id = ${connection}`;
+  await sql.query(
+    `create temp table set_part on commit drop as
+     select s.tag_key, ${reportedPart('s.tags', workspace, connection)} as tags from tag_set s where ${scope('s')}`,
+  );
+  await sql.query(
+    `create temp table incoming_tag_group on commit drop as
+     select row_number() over ()::integer as no, tags from (select tags from set_part union select '{}'::jsonb) t`,
+  );
+  await sql.query(
+    `create temp table part_no on commit drop as
+     select p.tag_key, g.no from set_part p join incoming_tag_group g on g.tags = p.tags
+     union all
+     select 0, g.no from incoming_tag_group g where g.tags = '{}'`,
+  );
+  await sql.query('analyze part_no');
+  // The day is told as a load tells it: a charge of a billing export counts in the month that it is billed in.
+  await sql.query(
+    `create temp table incoming_charge on commit drop as
+     select t.charge_date, k.sub_account_id, k.service_name, k.region_id, k.charge_category,
+       case k.charge_category when 'Usage' then '' else k.charge_category end as record_type,
+       k.billing_currency::char(3) as currency, t.no as tag_no, t.source, sum(t.billed) as billed_cost, sum(t.effective) as effective_cost
+     from (
+       select case when f.id is null
+           then least(greatest(l.charge_date, l.billing_period), (l.billing_period + interval '1 month - 1 day')::date)
+           else l.charge_date end as charge_date,
+         case when f.id is null then 'export' else 'upload:' || f.id end as source,
+         l.kind_key, p.no, sum(l.billed_cost) as billed, sum(l.effective_cost) as effective
+       from line_item l
+       join part_no p on p.tag_key = l.tag_key
+       left join uploaded_file f on f.workspace_id = ${workspace} and f.connection_id = ${connection} and f.shelf = l.shelf
+       where l.workspace_id = ${workspace} and l.shelf = any ('{${(rows[0]?.shelves ?? []).join(',')}}'::integer[])
+         and l.connection_id = ${connection}
+       group by 1, 2, 3, 4
+     ) t
+     join charge_kind k on ${scope('k')} and k.kind_key = t.kind_key
+     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+  );
+}
+
+async function rebuild(sql: Sql, run: RunRef, now: Date): Promise<void> {
+  const shelf = await shelfOf(sql, run);
+  await countKeys(sql, run, shelf);
+  await moveKeys(sql, run);
+  await sumLineItems(sql, run, shelf);
+  const { rows } = await sql.query<{ first: string | null; last: string | null }>(
+    'select min(charge_date) as first, max(charge_date) as last from incoming_charge',
+  );
+  const { first, last } = rows[0] ?? { first: null, last: null };
+  if (first && last) {
+    const { change, keep } = counting(sql, run);
+    const days = { start: monthOf(first), end: addMonths(monthOf(last), 1) };
+    const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end];
+    await change(
+      'charge',
+      `delete from charge where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+         and source <> 'cost-explorer'`,
+      scope,
+    );
+    await learnGroups(sql, run, shelf, change);
+    await change('charge', insertCharges('i.source'), scope);
+    await forgetGroups(sql, run, shelf, change);
+    await rollUp(change, { run, shelf, days });
+    await keep();
+  }
+  await sql.query(
+    'update tag_index set is_stale = false, built_at = $3 where workspace_id = $1 and connection_id = $2',
+    [run.workspaceId, run.connectionId, now],
+  );
+}
+
+/**
+ * Tells the daily totals of a connection apart by the tag keys that are in reports now, from its line items and in one
+ * transaction: a reader sees all of the old or all of the new. Left to another time while the connection's line items are being
+ * loaded.
+ */
+export async function rebuildGroups(ctx: Ctx, { connectionId }: { connectionId: string }): Promise<void> {
+  requirePermission(ctx, 'connection:write');
+  const stale = await findStale(ctx, connectionId);
+  if (!stale) return;
+  await withLock(ctx.db, connectionId, stale.kind === 'upload' ? 'upload' : 'run', async () => {
+    try {
+      await withSql(ctx, 'write', async (sql) => {
+        await sql.query("set local work_mem = '128MB'; set local jit = off");
+        await passFence(sql, stale.run);
+        await rebuild(sql, stale.run, ctx.now());
+      });
+    } catch (error) {
+      if (!(error instanceof Fenced)) throw error;
+    }
+  });
+}

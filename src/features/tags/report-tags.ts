@@ -1,0 +1,70 @@
+import type { Sql } from '@/db/client';
+import type { TagFilter } from '@/domain/tag-filter';
+
+/** A tag as reports know it: the first of its keys that is there says the value. */
+export interface ReportTag {
+  readonly name: string;
+  readonly keys: readonly string[];
+  /** Values are told apart without regard to case, and to space around them. */
+  readonly ignoresCase: boolean;
+  /** Values that count as another one. Where case is ignored, both are in lower case. */
+  readonly synonyms: Readonly<Record<string, string>>;
+}
+
+export type TagRules = ReadonlyMap<string, ReportTag>;
+
+interface RuleRow {
+  name: string;
+  keys: string[];
+  ignores_case: boolean;
+  synonyms: Record<string, string>;
+}
+
+/** The workspace's own rules by the name of their tag. */
+export async function readTagRules(sql: Sql, workspaceId: string): Promise<TagRules> {
+  const { rows } = await sql.query<RuleRow>(
+    'select name, keys, ignores_case, synonyms from tag_rule where workspace_id = $1 order by name',
+    [workspaceId],
+  );
+  return new Map(
+    rows.map(({ name, keys, ignores_case: ignoresCase, synonyms }) => [
+      name,
+      { name, keys, ignoresCase, synonyms },
+    ]),
+  );
+}
+
+/** A name that is no rule's is that of a key, which is taken as it is. */
+export const tagNamed = (rules: TagRules, name: string): ReportTag =>
+  rules.get(name) ?? { name, keys: [name], ignoresCase: false, synonyms: {} };
+
+/** Puts a value among a statement's parameters and says how it is called there. */
+export type Bind = (value: unknown) => string;
+
+/** SQL for the value of a tag in `tags`, a column of JSON; null where none of its keys is there. */
+export function tagValueSql(tag: ReportTag, tags: string, bind: Bind): string {
+  const found = tag.keys.map((key) => `${tags} ->> ${bind(key)}::text`);
+  const value = found.length === 1 ? `(${found[0]})` : `coalesce(${found.join(', ')})`;
+  const plain = tag.ignoresCase ? `lower(btrim(${value}))` : value;
+  if (Object.keys(tag.synonyms).length === 0) return plain;
+  return `coalesce(${bind(JSON.stringify(tag.synonyms))}::jsonb ->> ${plain}, ${plain})`;
+}
+
+/** SQL that holds where `tags` meets every tag that is filtered on, each with one of its values. */
+export function tagFilterSql(
+  rules: TagRules,
+  filters: readonly TagFilter[],
+  tags: string,
+  bind: Bind,
+): string[] {
+  return [...new Set(filters.map((filter) => filter.key))].map((key) => {
+    const value = tagValueSql(tagNamed(rules, key), tags, bind);
+    const wanted = filters.filter((filter) => filter.key === key);
+    const named = wanted.flatMap((filter) => (filter.value === null ? [] : [filter.value]));
+    const alternatives = [
+      ...(named.length > 0 ? [`${value} = any(${bind(named)})`] : []),
+      ...(named.length < wanted.length ? [`${value} is null`] : []),
+    ];
+    return `(${alternatives.join(' or ')})`;
+  });
+}

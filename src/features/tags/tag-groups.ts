@@ -1,0 +1,52 @@
+import type { Sql } from '@/db/client';
+import type { RunRef } from '@/features/syncs/fence';
+import type { Change } from '@/features/syncs/row-counts';
+
+/** Charges that wait to be added; `tag_no` points into `incoming_tag_group`, the sets of reported tags. */
+export const INCOMING_CHARGE = `charge_date date, sub_account_id text, service_name text, region_id text, charge_category text,
+  record_type text, currency char(3), tag_no integer, billed_cost numeric, effective_cost numeric`;
+
+/** Gives the accounts' sets of reported tags their groups: `charge_group` says which one each has. */
+export async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
+  await sql.query(
+    `create temp table charge_group on commit drop as
+     select i.sub_account_id, i.tag_no, md5(g.tags::text)::uuid as digest, g.tags
+     from (select distinct sub_account_id, tag_no from incoming_charge) i join incoming_tag_group g on g.no = i.tag_no`,
+  );
+  await change(
+    'tag_group',
+    `insert into tag_group (workspace_id, shelf, connection_id, tag_group, sub_account_id, digest, tags)
+     select $1, $2, $3, n.last + row_number() over (order by i.sub_account_id, i.tag_no), i.sub_account_id, i.digest, i.tags
+     from charge_group i,
+       (select coalesce(max(k.tag_group), 0) as last from tag_group k where k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3) n
+     where not exists (
+       select from tag_group d where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3
+         and d.sub_account_id = i.sub_account_id and d.digest = i.digest)`,
+    [run.workspaceId, shelf, run.connectionId],
+  );
+}
+
+/** The charges of `incoming_charge`, numbered after those that lie in the same days. `$1` to `$5`: workspace, shelf, connection, days. */
+export const insertCharges = (source: string): string =>
+  `insert into charge (workspace_id, shelf, connection_id, charge_date, line, source, sub_account_id, service_name, region_id,
+     charge_category, record_type, currency, tag_group, billed_cost, effective_cost)
+   select $1, $2, $3, i.charge_date,
+     (select coalesce(max(c.line), 0) from charge c
+      where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
+       + row_number() over (order by i.charge_date, i.sub_account_id, i.service_name, i.region_id),
+     ${source}, i.sub_account_id, i.service_name, i.region_id, i.charge_category, i.record_type, i.currency, d.tag_group,
+     i.billed_cost, i.effective_cost
+   from incoming_charge i
+   join charge_group g on g.sub_account_id = i.sub_account_id and g.tag_no = i.tag_no
+   join tag_group d on d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = g.sub_account_id
+     and d.digest = g.digest`;
+
+/** Groups that no charge is in any more. */
+export async function forgetGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
+  await change(
+    'tag_group',
+    `delete from tag_group g where g.workspace_id = $1 and g.shelf = $2 and g.connection_id = $3 and not exists (
+       select from charge c where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.tag_group = g.tag_group)`,
+    [run.workspaceId, shelf, run.connectionId],
+  );
+}
