@@ -23,6 +23,14 @@ const settingsPlaces: readonly SettingsPlace[] = [
   { group: 'person', label: 'Sign-in', href: '/settings/sign-in', jump: 'Password, passkeys, second factor' },
   { group: 'person', label: 'Sessions', href: '/settings/sessions' },
   { group: 'person', label: 'API tokens', href: '/settings/tokens', needs: 'token:own' },
+  { group: 'workspace', label: 'Tags', href: '/settings/tags', needs: 'tag:write', jump: 'Tags of reports' },
+  {
+    group: 'workspace',
+    label: 'Accounts',
+    href: '/settings/accounts',
+    needs: 'tag:write',
+    jump: 'Labels and groups of accounts',
+  },
   { group: 'workspace', label: 'People', href: '/settings/people', needs: 'member:read' },
   { group: 'workspace', label: 'Roles', href: '/settings/roles', needs: 'member:read' },
   {

@@ -1,39 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Permission } from '../../src/domain/permissions';
+import { at, type Rule } from './rule';
 
-/** Ids of one workspace, for the inputs of what is asked. */
-export interface Ids {
-  readonly workspaceId: string;
-  readonly connectionId: string;
-  readonly viewId: string;
-  /** An export of the connection, a file with the same id, and a resource. */
-  readonly exportId: string;
-  readonly ref: string;
-  readonly userId: string;
-  readonly invitationId: string;
-  readonly staffAccessId: string;
-  readonly tokenId: string;
-  readonly ssoConnectionId: string;
-  readonly ssoKeyId: string;
-}
-
-interface Rule {
-  /**
-   * anyone: works without a session. door: an action for people who are not signed in. person: whoever is signed in.
-   * staff: the operator's staff. scim: a token of an identity provider. Otherwise the permission that it takes.
-   */
-  readonly who: 'anyone' | 'door' | 'person' | 'staff' | 'scim' | Permission;
-  /** Asks for a proof within the last five minutes. */
-  readonly stepUp?: true;
-  /** What an action is called with: right in form, so that what refuses it is not its form. */
-  readonly input?: (ids: Ids) => unknown;
-  /** True where the input or address names something of a workspace: another workspace's does not exist. */
-  readonly names?: true;
-  /** What a page says to whoever may not see it. */
-  readonly refusal?: string;
-  /** True where a bearer token opens it. */
-  readonly token?: true;
-}
+export type { Ids } from './rule';
 
 const CODE = '123456';
 const LINK = 'x'.repeat(43);
@@ -46,9 +14,6 @@ const door = (input?: unknown): Rule => ({
   who: 'door',
   ...(input === undefined ? {} : { input: () => input }),
 });
-
-const at = (folder: string, rules: Record<string, Rule>) =>
-  Object.fromEntries(Object.entries(rules).map(([name, rule]) => [`action src/${folder}#${name}`, rule]));
 
 const passkey = { id: 'none', type: 'public-key' };
 
@@ -121,6 +86,8 @@ export const surface: Readonly<Record<string, Rule>> = {
   'page /settings/sign-in': person,
   'page /settings/sessions': person,
   'page /settings/tokens': person,
+  'page /settings/tags': { who: 'tag:write' },
+  'page /settings/accounts': { who: 'tag:write' },
   'page /settings/people': { who: 'member:read' },
   'page /settings/roles': { who: 'member:read' },
   'page /settings/security': { who: 'member:read' },
@@ -304,6 +271,32 @@ export const surface: Readonly<Record<string, Rule>> = {
       names: true,
     },
     changeStaffSettingAction: { who: 'workspace:write', stepUp: true, input: () => ({ setting: 'approve' }) },
+  }),
+  ...at('app/(app)/settings/tags/actions.ts', {
+    saveTagRuleAction: {
+      who: 'tag:write',
+      input: ({ exportId }) => ({
+        id: exportId,
+        name: 'Walked',
+        keys: ['k'],
+        ignoresCase: true,
+        synonyms: [],
+      }),
+      names: true,
+    },
+    deleteTagRuleAction: { who: 'tag:write', input: ({ exportId }) => ({ id: exportId }), names: true },
+    chooseTagAction: { who: 'tag:write', input: ({ ref }) => ({ key: ref, isReported: true }), names: true },
+    previewTagRuleAction: {
+      who: 'tag:write',
+      input: () => ({ keys: ['k'], ignoresCase: true, synonyms: [] }),
+    },
+  }),
+  ...at('app/(app)/settings/accounts/actions.ts', {
+    labelAccountAction: {
+      who: 'tag:write',
+      input: ({ accountRef }) => ({ ref: accountRef, label: 'Walked', group: '' }),
+      names: true,
+    },
   }),
   ...at('app/(app)/settings/tokens/actions.ts', {
     createTokenAction: {

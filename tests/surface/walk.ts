@@ -65,6 +65,7 @@ export async function addRows({
     tokenId: randomUUID(),
     ssoConnectionId: randomUUID(),
     ssoKeyId: randomUUID(),
+    accountRef: `a${randomUUID().replaceAll('-', '').slice(0, 12)}`,
   };
   await query(
     `insert into billing_export (workspace_id, connection_id, id, service, arn, name, format, bucket, prefix, region, found_at)
@@ -83,6 +84,21 @@ export async function addRows({
      select workspace_id, shelf, id, 1000000 + floor(random() * 1000000), $3, '', $3, 'Walked', 'ec2:instance', '', '', aws_account_id, '{}', '{}', '{}', ''
      from connection where workspace_id = $1 and id = $2`,
     [workspaceId, connectionId, ids.ref],
+  );
+  await query(
+    `insert into linked_account (workspace_id, connection_id, aws_account_id, ref, name)
+     select workspace_id, id, $3, $3, 'Walked' from connection where workspace_id = $1 and id = $2`,
+    [workspaceId, connectionId, ids.accountRef],
+  );
+  await query(
+    `insert into reported_tag (workspace_id, connection_id, tag_key, tag_values, is_reported)
+     select workspace_id, id, $3, 1, true from connection where workspace_id = $1 and id = $2`,
+    [workspaceId, connectionId, ids.ref],
+  );
+  await query(
+    `insert into tag_rule (workspace_id, id, name, keys, ignores_case, synonyms, created_at, updated_at)
+     values ($1, $2, 'Walked before', '{k}', true, '{}', now(), now())`,
+    [workspaceId, ids.exportId],
   );
   await query(
     `insert into invitation (workspace_id, id, email, role, account_refs, digest, invited_by, created_at, expires_at)
@@ -119,7 +135,11 @@ export async function removeRows(workspaceIds: readonly string[]): Promise<void>
     'sso_key',
     'billing_export',
     'resource',
+    'tag_rule',
+    'tag_choice',
+    'reported_tag',
   ]) {
     await query(`delete from ${table} where workspace_id = any($1)`, [workspaceIds]);
   }
+  await query(`delete from linked_account where workspace_id = any($1) and name = 'Walked'`, [workspaceIds]);
 }

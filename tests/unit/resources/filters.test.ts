@@ -41,9 +41,15 @@ describe('the filter', () => {
   it('leaves out what no address can name', () => {
     const accounts = filterSections(facets, '').find(({ title }) => title === 'Account');
     expect(accounts?.options.map(({ label }) => label)).toEqual(['Production']);
+  });
+
+  it('names a key with an equals sign so that it is read as one', () => {
     const [, strange] = facets.tags;
     if (!strange) throw new Error('no such tag');
-    expect(tagOptions(strange, '').map(({ name }) => name)).toEqual(['untagged']);
+    const [, option] = tagOptions(strange, '');
+    expect(read(new URLSearchParams({ tag: option?.value ?? '' }).toString()).tags).toEqual([
+      { key: 'a=b', value: 'x' },
+    ]);
   });
 
   it('says how many more there are than it shows', () => {
@@ -118,7 +124,7 @@ describe('a group', () => {
 
   it('that no filter can name leads nowhere', () => {
     expect(groupHref(read('group=account'), group(''))).toBeNull();
-    expect(groupHref(read('group=tag%3Aa%3Db'), group('x'))).toBeNull();
+    expect(groupHref(read('group=tag%3Aa%3Db'), group('x'))).toBe('/resources?tag=a%253Db%3Dx');
   });
 });
 

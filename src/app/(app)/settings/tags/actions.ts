@@ -1,0 +1,32 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { chooseTag } from '@/features/tags/choose-tag';
+import { previewTagRule } from '@/features/tags/preview-rule';
+import { deleteTagRule, saveTagRule } from '@/features/tags/save-rule';
+import { ChooseTagInput, SaveTagRuleInput, TagRuleRef, TagRuleShape } from '@/features/tags/schemas';
+import { runAction } from '@/server/action';
+
+const PAGE = '/settings/tags';
+
+export async function saveTagRuleAction(raw: unknown) {
+  const result = await runAction(SaveTagRuleInput, raw, saveTagRule);
+  revalidatePath(PAGE);
+  return result;
+}
+
+export async function deleteTagRuleAction(raw: unknown) {
+  const result = await runAction(TagRuleRef, raw, deleteTagRule);
+  revalidatePath(PAGE);
+  return result;
+}
+
+export async function chooseTagAction(raw: unknown) {
+  const result = await runAction(ChooseTagInput, raw, chooseTag);
+  revalidatePath(PAGE);
+  return result;
+}
+
+export async function previewTagRuleAction(raw: unknown) {
+  return runAction(TagRuleShape, raw, previewTagRule);
+}
