@@ -87,3 +87,19 @@ export function tagJsonOfColumns(columns: readonly { key: string; text: string }
     });
   return members.length === 0 ? `'{}'` : `'{' || concat_ws(',', ${members.join(', ')}) || '}'`;
 }
+
+/** What a cost category is called among the tags, before its own name. */
+export const COST_CATEGORY = 'cost-category:';
+
+/**
+ * Tags and cost categories as one set, both JSON text of `tagJson`. A category stands for the whole charge, tagged or not, and
+ * its prefix keeps it from hiding a tag of the same name.
+ */
+export function withCategories(tags: string, categories: string): string {
+  const given = `coalesce(${categories}, '{}')`;
+  // A text that a colon follows is a key: a value is followed by a comma or the end.
+  const key = literal(String.raw`"((?:[^"\\]|\\.)*)":`);
+  const named = `regexp_replace(${given}, ${key}, ${literal(String.raw`"${COST_CATEGORY}\1":`)}, 'g')`;
+  return `case when ${given} = '{}' then ${tags} when ${tags} = '{}' then ${named}
+    else left(${tags}, -1) || ',' || substr(${named}, 2) end`;
+}

@@ -59,6 +59,8 @@ const looks: readonly Look[] = [
   { name: 'settings, sign-in', who: 'owner', path: () => '/settings/sign-in', ready: 'main form' },
   { name: 'settings, sessions', who: 'owner', path: () => '/settings/sessions', ready: 'table' },
   { name: 'settings, tokens', who: 'owner', path: () => '/settings/tokens', ready: 'main section' },
+  { name: 'settings, tags', who: 'owner', path: () => '/settings/tags', ready: 'main section' },
+  { name: 'settings, accounts', who: 'owner', path: () => '/settings/accounts', ready: 'table' },
   { name: 'settings, people', who: 'owner', path: () => '/settings/people', ready: 'table' },
   { name: 'settings, roles', who: 'owner', path: () => '/settings/roles', ready: 'table' },
   { name: 'settings, sso', who: 'owner', path: () => '/settings/sso', ready: 'main form' },
@@ -180,7 +182,7 @@ test.describe('by keyboard', () => {
   test('a filter is found by a few letters and set', async ({ page }) => {
     await menu(page, 'Filter').focus();
     await page.keyboard.press('Enter');
-    await expect(page.getByPlaceholder('Service, account or region')).toBeFocused();
+    await expect(page.getByLabel(/^Find a service, account, region/)).toBeFocused();
     await page.keyboard.type('s3');
     const option = page.getByRole('dialog').getByRole('link', { name: 'Amazon S3' });
     await expect(option).toBeVisible();

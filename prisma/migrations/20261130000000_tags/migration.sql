@@ -102,6 +102,11 @@ create table charge_daily_tag (
   primary key (workspace_id, shelf, connection_id, charge_date, tag_group, charge_category, sub_account_id, service_name, region_id, currency)
 ) partition by list (shelf);
 
+-- What the list of resources is filtered on, and by which a resource finds those that it is related to.
+create index resource_tags on resource using gin (tags jsonb_path_ops);
+create index resource_by_id on resource (workspace_id, resource_id);
+create index resource_related on resource using gin (related);
+
 create or replace function shelved_tables() returns text[]
 language sql immutable set search_path = pg_catalog as $$
   select array['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by', 'charge_kind', 'tag_set', 'resource', 'resource_cost', 'line_item',
@@ -216,3 +221,38 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   from public.connection c
   where c.revoked_at is null and c.next_action_at <= now()
 $$;
+
+-- Line items of months that end before the first day are not looked into.
+grant select (last_date) on billing_period to belvedere_system;
+create or replace function line_items_of(of_connection uuid, of_resource integer, first_day date, next_day date)
+returns table (charge_date date, kind_key integer, billed_cost numeric, effective_cost numeric, consumed_quantity numeric, pricing_quantity numeric)
+language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
+  allowed text := coalesce(current_setting('app.accounts', true), '');
+  own integer;
+  account text;
+  shelves integer[];
+begin
+  select c.shelf into own from public.connection c
+  where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
+  if own is null then return; end if;
+  execute format(
+    'select r.sub_account_id from public.resource r where r.workspace_id = %L and r.shelf = %s and r.connection_id = %L and r.resource_key = %s',
+    workspace, own, of_connection, of_resource
+  ) into account;
+  if account is null or (allowed <> '' and account <> all (string_to_array(allowed, ','))) then return; end if;
+  select coalesce(array_agg(distinct held.shelf), '{}') into shelves from (
+    select p.shelf, p.last_date from public.billing_period p where p.workspace_id = workspace and p.connection_id = of_connection
+    union all
+    select f.shelf, f.last_date from public.uploaded_file f where f.workspace_id = workspace and f.connection_id = of_connection
+  ) held
+  where held.shelf is not null and (held.last_date is null or held.last_date >= first_day);
+  return query execute format(
+    'select l.charge_date, l.kind_key, l.billed_cost, l.effective_cost, l.consumed_quantity, l.pricing_quantity
+     from public.line_item l
+     where l.workspace_id = %L and l.shelf = any (%L::integer[]) and l.connection_id = %L and l.resource_key = %s
+       and l.charge_date >= %L and l.charge_date < %L',
+    workspace, shelves, of_connection, of_resource, first_day, next_day
+  );
+end $$;

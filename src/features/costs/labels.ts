@@ -25,6 +25,12 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ['AWS Cost Explorer', 'AWS Cost Explorer'],
 ]);
 
+const COST_CATEGORY = 'cost-category:';
+
+/** A tag as people know it; a cost category is kept among the tags, with a prefix. */
+export const tagLabel = (name: string): string =>
+  name.startsWith(COST_CATEGORY) ? `${name.slice(COST_CATEGORY.length)} (cost category)` : name;
+
 export const serviceLabel = (service: string): string => SHORT.get(service) ?? service;
 export const regionLabel = (region: string): string =>
   region === '' ? NO_REGION : region === 'global' ? 'Global' : region;

@@ -89,6 +89,7 @@ async function readCharges(
          k.commitment_discount_type, coalesce(nullif(k.consumed_unit, ''), k.pricing_unit) as unit
        from charge_kind k
        where k.workspace_id = $1 and k.shelf = $6 and k.connection_id = $2 and k.billing_currency = $7
+         and k.kind_key = any (array(select kind_key from kinds))
      )
      select (
        select json_agg(json_build_object('day', d.charge_date, 'amount', d.amount) order by d.charge_date) from (
@@ -132,7 +133,7 @@ async function readLines(
     (values) => {
       const related = `$${values.push(found.related)}`;
       const id = `$${values.push(found.resource_id)}`;
-      return ` and (r.ref = $${values.push(of.ref)} or r.resource_id = any(${related}) or ${id} = any(r.related))`;
+      return ` and (r.ref = $${values.push(of.ref)} or r.resource_id = any(${related}) or r.related @> array[${id}::text])`;
     },
   );
   return (await listFound(sql, scope, statement)).lines;

@@ -133,6 +133,8 @@ export async function readResources(
     const scope = await readResourceScope(sql, ctx.workspaceId);
     if (!scope) return null;
     const currency = query.currency ?? scope.currencies[0] ?? 'USD';
+    // All that match are looked through in memory, also where there are a hundred thousand.
+    await sql.query("set local work_mem = '32MB'; set local jit = off");
     const found = await listFound(sql, scope, matchedSql(scope, query, currency, page));
     const range = scope.asOf ? (daysOfSpans(scope.asOf)[query.span] ?? null) : null;
     return {

@@ -20,6 +20,18 @@ const ORDER: Record<ResourceSort, string> = {
   'last-seen': 'last_seen',
 };
 
+/** Beside cost, what a page is put in order by: the rest of its lines is read of the page alone. */
+const COLUMNS_OF: Record<ResourceSort, readonly string[]> = {
+  cost: [],
+  change: [],
+  name: ['name', 'resource_id'],
+  type: ['resource_type'],
+  account: ['sub_account_id'],
+  region: ['region_id'],
+  'first-seen': ['first_seen'],
+  'last-seen': ['last_seen'],
+};
+
 const prefix = (query: Pick<ResourceQuery, 'metric'>) =>
   query.metric === 'amortized' ? 'effective' : 'billed';
 
@@ -94,9 +106,8 @@ export function matchedSql(
   const order = `${ORDER[query.sort]} ${direction} nulls last, ref`;
   const text = `
     with matched as materialized (
-      select r.connection_id, r.shelf, r.resource_key, r.ref, r.name, r.resource_id, r.resource_type, r.sub_account_id, r.region_id,
-        r.first_seen, r.last_seen, c.${metric}_${query.span} as now, c.${metric}_${query.span}_before as before
-        ${group ? `, ${group} as group_key` : ''}
+      select r.connection_id, r.shelf, r.resource_key, r.ref, c.${metric}_${query.span} as now, c.${metric}_${query.span}_before as before
+        ${COLUMNS_OF[query.sort].map((column) => `, r.${column}`).join('')}${group ? `, ${group} as group_key` : ''}
       from resource r
       left join resource_cost c on c.workspace_id = $1 and c.shelf = r.shelf and c.connection_id = r.connection_id
         and c.resource_key = r.resource_key and c.currency = $4 and c.shelf = any($2)
@@ -107,8 +118,8 @@ export function matchedSql(
       select row_number() over (order by ${order}) as position, page.* from page
     ), lines as (
       select p.position,
-        p.ref, p.resource_id as id, p.name, p.resource_type as type, r.service_name as service, p.region_id as region,
-        p.sub_account_id as account, r.state, r.gone_at is not null as gone, p.first_seen, p.last_seen, c.source,
+        p.ref, r.resource_id as id, r.name, r.resource_type as type, r.service_name as service, r.region_id as region,
+        r.sub_account_id as account, r.state, r.gone_at is not null as gone, r.first_seen, r.last_seen, c.source,
         case when c.resource_key is not null then json_build_object(${spans}) end as costs
       from placed p
       join resource r on r.workspace_id = $1 and r.shelf = p.shelf and r.connection_id = p.connection_id and r.resource_key = p.resource_key

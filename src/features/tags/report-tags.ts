@@ -50,6 +50,10 @@ export function tagValueSql(tag: ReportTag, tags: string, bind: Bind): string {
   return `coalesce(${bind(JSON.stringify(tag.synonyms))}::jsonb ->> ${plain}, ${plain})`;
 }
 
+/** The values of one key as they are spelled: what an index knows. */
+const isPlain = ({ keys, ignoresCase, synonyms }: ReportTag) =>
+  keys.length === 1 && !ignoresCase && Object.keys(synonyms).length === 0;
+
 /** SQL that holds where `tags` meets every tag that is filtered on, each with one of its values. */
 export function tagFilterSql(
   rules: TagRules,
@@ -58,11 +62,16 @@ export function tagFilterSql(
   bind: Bind,
 ): string[] {
   return [...new Set(filters.map((filter) => filter.key))].map((key) => {
-    const value = tagValueSql(tagNamed(rules, key), tags, bind);
+    const tag = tagNamed(rules, key);
+    const value = tagValueSql(tag, tags, bind);
     const wanted = filters.filter((filter) => filter.key === key);
     const named = wanted.flatMap((filter) => (filter.value === null ? [] : [filter.value]));
     const alternatives = [
-      ...(named.length > 0 ? [`${value} = any(${bind(named)})`] : []),
+      ...(isPlain(tag)
+        ? named.map((one) => `${tags} @> ${bind(JSON.stringify({ [tag.keys[0] ?? '']: one }))}::jsonb`)
+        : named.length > 0
+          ? [`${value} = any(${bind(named)})`]
+          : []),
       ...(named.length < wanted.length ? [`${value} is null`] : []),
     ];
     return `(${alternatives.join(' or ')})`;

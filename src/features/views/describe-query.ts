@@ -1,7 +1,7 @@
 import { parseCostQuery } from '@/features/costs/schemas';
 import { PRESET_WORDS } from '@/features/costs/preset-words';
 import { tagOf } from '@/domain/cost-query';
-import { NO_GROUP, regionLabel, serviceLabel } from '@/features/costs/labels';
+import { NO_GROUP, regionLabel, serviceLabel, tagLabel } from '@/features/costs/labels';
 import { formatRange } from '@/ui/format';
 
 /** What a saved view shows, in words. */
@@ -13,7 +13,7 @@ export function describeQuery(query: string, now: Date): string {
   const without = [...(credits ? [] : ['credits']), ...(refunds ? [] : ['refunds']), ...(tax ? [] : ['tax'])];
   return [
     preset === 'custom' ? formatRange(range.start, range.end, { year: true }) : PRESET_WORDS[preset],
-    `by ${by === 'account-group' ? 'account group' : (tagOf(by) ?? by)}`,
+    `by ${by === 'account-group' ? 'account group' : tagLabel(tagOf(by) ?? by)}`,
     metric,
     ...service.map(serviceLabel),
     ...region.map(regionLabel),

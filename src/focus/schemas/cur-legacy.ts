@@ -1,6 +1,7 @@
 import { rule, type Mapping, type SourceFile } from '../mapping';
 import { curLineItem, curRequired, curWarnings } from './cur';
 import { spellings } from './cur-names';
+import { withCategories } from '../tag-json';
 
 const CSV_PREFIX = 'resourceTags/';
 const PARQUET_PREFIX = 'resource_tags_';
@@ -13,6 +14,11 @@ const tagColumnsOf = (file: TagColumns) =>
   [CSV_PREFIX, PARQUET_PREFIX]
     .flatMap((prefix) => file.startingWith(prefix))
     .map((name) => ({ name, key: keyOf(name) }));
+
+const categoryColumnsOf = (file: TagColumns) =>
+  ['costCategory/', 'cost_category_'].flatMap((prefix) =>
+    file.startingWith(prefix).map((name) => ({ name, key: name.slice(prefix.length) })),
+  );
 
 /** The legacy Cost and Usage Report: CSV with names such as `lineItem/UnblendedCost`, or Parquet with `line_item_unblended_cost`. */
 export const legacyCurMapping: Mapping = {
@@ -28,6 +34,8 @@ export const legacyCurMapping: Mapping = {
   lineItem: curLineItem({
     productName: (file) => file.text(...spellings('product/ProductName')),
     regionCode: (file) => file.text(...spellings('product/regionCode'), ...spellings('product/region')),
-    tags: rule('AWS CUR user guide: Resource tags details', (file) => file.tagColumns(tagColumnsOf(file))),
+    tags: rule('AWS CUR user guide: Resource tags details, Cost categories details', (file) =>
+      withCategories(file.tagColumns(tagColumnsOf(file)), file.tagColumns(categoryColumnsOf(file))),
+    ),
   }),
 };

@@ -1,5 +1,6 @@
 import { rule, type Mapping, type SourceFile } from '../mapping';
 import { curLineItem, curRequired, curWarnings } from './cur';
+import { withCategories } from '../tag-json';
 
 /** CUR 2.0 gives a column of its own to some attributes of a product and keeps the others in the map `product`. */
 const ofProduct = (file: SourceFile, ...keys: readonly string[]): string => {
@@ -22,8 +23,9 @@ export const cur2Mapping: Mapping = {
   lineItem: curLineItem({
     productName: (file) => ofProduct(file, 'product_name'),
     regionCode: (file) => ofProduct(file, 'region_code', 'region'),
-    tags: rule('AWS Data Exports user guide: Resource tags columns', (file) =>
-      file.tags('resource_tags', USER_PREFIXES),
-    ),
+    tags: rule('AWS Data Exports user guide: Resource tags columns, Cost category columns', (file) => {
+      const tags = file.tags('resource_tags', USER_PREFIXES);
+      return file.has('cost_category') ? withCategories(tags, file.tags('cost_category')) : tags;
+    }),
   }),
 };

@@ -3,6 +3,7 @@ import { from, rule, type Mapping, type SourceFile } from '../mapping';
 import { explorerType } from '../resource-type';
 import { costExplorerServiceName } from '../service-name';
 import { listOf } from '../sql';
+import { withCategories } from '../tag-json';
 
 const AWS_NAMES = ['AWS', 'Amazon Web Services', 'Amazon Web Services, Inc.'];
 
@@ -122,6 +123,10 @@ export const focusMapping: Mapping = {
         serviceCode: file.text('x_ServiceCode'),
       }),
     ),
-    tags: from('Tags'),
+    tags: rule('AWS Data Exports user guide: x_CostCategories', (file) =>
+      file.has('x_CostCategories')
+        ? withCategories(file.tags('Tags'), file.tags('x_CostCategories'))
+        : file.tags('Tags'),
+    ),
   },
 };

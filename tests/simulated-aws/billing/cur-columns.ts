@@ -1,4 +1,4 @@
-import { dollars, endOf, startOf } from './focus-columns';
+import { categoryOf, COST_CATEGORY, dollars, endOf, startOf } from './focus-columns';
 import type { BillMonth, Columns } from './focus-columns';
 
 type Kind = 'text' | 'instant' | 'dollars' | 'units';
@@ -100,7 +100,7 @@ export function cur2Columns(month: BillMonth, isHourly: boolean): Columns {
         [l.service_name, coalesce(l.region_id, ''), coalesce(l.instance_type, '')])`,
     ],
     ['resource_tags', 'coalesce(r.cur_tags, map([]::varchar[], []::varchar[]))'],
-    ['cost_category', 'map([]::varchar[], []::varchar[])'],
+    ['cost_category', `map(['${COST_CATEGORY}'], [${categoryOf}])`],
     ['discount', 'map([]::varchar[], []::double[])'],
   ];
 }
@@ -128,5 +128,6 @@ export function curLegacyColumns(month: BillMonth, isHourly: boolean): Columns {
     ...curColumns(month, isHourly).map(([name, kind, sql]): [string, string] => [name, written(kind, sql)]),
     ...TAG_KEYS.map((key) => tag(`user:${key}`, key)),
     ...AWS_TAG_KEYS.map((key) => tag(key, key)),
+    [`costCategory/${COST_CATEGORY}`, categoryOf],
   ];
 }

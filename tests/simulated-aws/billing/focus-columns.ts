@@ -19,6 +19,11 @@ export const endOf = (month: BillMonth, isHourly: boolean): string => `
   case when l.record_type in ('Tax', 'Support', 'RIFee') then timestamp ${literal(month.end)}
   when l.is_hourly and ${String(isHourly)} then ${startOf} + interval 1 hour else ${startOf} + interval 1 day end`;
 
+/** The one cost category of the simulated organization, which goes by the account. */
+export const COST_CATEGORY = 'Business unit';
+export const categoryOf = `case when starts_with(l.account_name, 'retail') then 'Retail'
+  when l.account_name in ('acme-data-platform', 'machine-learning') then 'Data' else 'Core' end`;
+
 const isCovered = "l.record_type in ('SavingsPlanCoveredUsage', 'SavingsPlanNegation')";
 const isFee = "(l.record_type in ('SavingsPlanRecurringFee', 'RIFee') and not f.is_unused)";
 const ofPlan = (value: string): string => `case when l.plan_arn is not null then ${value} end`;
@@ -103,6 +108,7 @@ export function focusColumns(month: BillMonth, isHourly: boolean): Columns {
     ['SubAccountName', 'l.account_name'],
     ['SubAccountType', "'Linked'"],
     ['Tags', 'coalesce(r.tags, map([]::varchar[], []::varchar[]))'],
+    ['x_CostCategories', `map(['${COST_CATEGORY}'], [${categoryOf}])`],
     ['x_Discounts', 'map([]::varchar[], []::double[])'],
     ['x_Operation', 'l.operation'],
     ['x_ServiceCode', 'l.service_code'],

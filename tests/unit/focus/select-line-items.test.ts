@@ -86,6 +86,28 @@ describe('tags', () => {
     'lineItem/UsageStartDate': '2026-11-05T00:00:00Z',
   };
 
+  it.each([
+    ["map {'Unit': 'Retail'}", `'{"team": "web"}'`, '{"team":"web","cost-category:Unit":"Retail"}'],
+    [
+      "map {'Unit': 'Retail', 'Area': 'a\":b'}",
+      `'{}'`,
+      '{"cost-category:Area":"a\\":b","cost-category:Unit":"Retail"}',
+    ],
+    [
+      `map {'U"n:': ':', 'V': ''}`,
+      `'{"a":"b"}'`,
+      '{"a":"b","cost-category:U\\"n:":":","cost-category:V":""}',
+    ],
+    ['map([], [])::map(varchar, varchar)', `'{"a":"b"}'`, '{"a":"b"}'],
+    ['null::map(varchar, varchar)', 'null::varchar', '{}'],
+  ])('have the cost categories %s beside them', async (categories, tags, expected) => {
+    const [item] = await lineItemsOf(
+      duck,
+      `select *, ${tags} as "Tags", ${categories} as "x_CostCategories" from (${textRows([FOCUS])})`,
+    );
+    expect(item).toMatchObject({ tags: expected });
+  });
+
   it('of the legacy report are its columns, those of AWS with their prefix', async () => {
     const [csv] = await lineItemsOf(
       duck,
@@ -95,10 +117,13 @@ describe('tags', () => {
           'resourceTags/user:Team': 'web "1"',
           'resourceTags/user:Env': '',
           'resourceTags/aws:createdBy': 'Root:123',
+          'costCategory/Business unit': 'Retail',
         },
       ]),
     );
-    expect(csv).toMatchObject({ tags: '{"Team":"web \\"1\\"","aws:createdBy":"Root:123"}' });
+    expect(csv).toMatchObject({
+      tags: '{"Team":"web \\"1\\"","aws:createdBy":"Root:123","cost-category:Business unit":"Retail"}',
+    });
     const [parquet] = await lineItemsOf(duck, textRows([{ ...CUR, resource_tags_user_team: 'web' }]));
     expect(parquet).toMatchObject({ tags: '{"team":"web"}' });
   });

@@ -6,6 +6,7 @@ import { dimensions, tagOf, toSearchParams, type CostQuery } from '@/domain/cost
 import { limitOf, may } from '@/context';
 import { listConnections } from '@/features/connections/read-connections';
 import type { Overview } from '@/features/costs/overview';
+import { tagLabel } from '@/features/costs/labels';
 import { readOverview } from '@/features/costs/read-overview';
 import { parseCostQuery } from '@/features/costs/schemas';
 import { AgreementBadge } from '@/features/costs/ui/agreement-badge';
@@ -64,7 +65,7 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
             by <span className={styles.segments}>{segments}</span>
             {groups.length > 0 && (
               <GroupMenu
-                label={tag ?? (query.by === 'account-group' ? 'Account group' : 'Tag')}
+                label={tag !== null ? tagLabel(tag) : query.by === 'account-group' ? 'Account group' : 'Tag'}
                 links={groups}
               />
             )}

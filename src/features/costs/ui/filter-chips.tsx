@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { dimensions } from '@/domain/cost-query';
 import ui from '@/ui/ui.module.css';
-import { NO_GROUP } from '../labels';
+import { NO_GROUP, tagLabel } from '../labels';
 import type { Overview } from '../overview';
 import { overviewHref, toggleFilterHref, toggleGroupHref, toggleTagHref, type PageState } from './links';
 import styles from './overview.module.css';
@@ -25,7 +25,8 @@ export function FilterChips({ state, overview }: { state: PageState; overview: O
     })),
     ...state.query.tags.map((tag) => ({
       key: `tag ${tag.key} ${tag.value === null ? 'without' : `=${tag.value}`}`,
-      label: tag.value === null ? `Without ${tag.key}` : `${tag.key}: ${tag.value || 'empty'}`,
+      label:
+        tag.value === null ? `Without ${tagLabel(tag.key)}` : `${tagLabel(tag.key)}: ${tag.value || 'empty'}`,
       href: toggleTagHref(state, tag),
     })),
   ];

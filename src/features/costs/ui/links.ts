@@ -1,5 +1,6 @@
 import { tagOf, toSearchParams, type CostQuery, type Dimension, type GroupBy } from '@/domain/cost-query';
 import { withTagToggled, type TagFilter } from '@/domain/tag-filter';
+import { tagLabel } from '../labels';
 import type { CsvPart } from '../overview-csv';
 
 export interface PageState {
@@ -55,7 +56,7 @@ export function groupWords(by: GroupBy): { title: string; one: string; many: str
     case 'account-group':
       return { title: 'Account groups', one: 'group', many: 'groups' };
     default:
-      return { title: tagOf(by) ?? '', one: 'value', many: 'values' };
+      return { title: tagLabel(tagOf(by) ?? ''), one: 'value', many: 'values' };
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@/domain/cost-query';
 import { addDays } from '@/domain/period';
 import { formatRange } from '@/ui/format';
+import { tagLabel } from '../labels';
 import type { Overview } from '../overview';
 import { PRESET_WORDS } from '../preset-words';
 import { overviewHref, toggleFilterHref, toggleGroupHref, toggleTagHref, type PageState } from './links';
@@ -82,7 +83,7 @@ export function toolbarProps(state: PageState, overview: Overview): ToolbarProps
       },
     ],
     tags: overview.tags.map(({ name, values }) => ({
-      title: name,
+      title: tagLabel(name),
       options: [null, ...values].map((value) => ({
         label: value === null ? 'Not tagged' : value || 'Empty',
         href: toggleTagHref(state, { key: name, value }),
@@ -104,6 +105,6 @@ export function otherGroups(state: PageState, overview: Overview): ToggleLink[] 
     ...(overview.accountGroups.length > 0 || by === 'account-group'
       ? [link('Account group', 'account-group')]
       : []),
-    ...overview.tags.map(({ name }) => link(name, `tag:${name}`)),
+    ...overview.tags.map(({ name }) => link(tagLabel(name), `tag:${name}`)),
   ];
 }
