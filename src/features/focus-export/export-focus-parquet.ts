@@ -4,7 +4,7 @@ import { addAbortSignal, finished, type Readable } from 'node:stream';
 import { requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
-import { DuckError, withDuck } from '@/duck/duck';
+import { DuckError, withDuck, type Duck } from '@/duck/duck';
 import { Invalid } from '@/errors';
 import { exactOfText } from '@/focus/exact-decimal';
 import { identifier, literal } from '@/focus/sql';
@@ -17,6 +17,9 @@ import { planReport } from './plan-report';
 
 /** The CSV lies on the disk before: so many rows are some 3 GB. */
 const ROWS_MAX = 5_000_000;
+
+/** As long as the COPY of a CSV may take. */
+const LONGEST_MS = 10 * 60_000;
 
 async function refuseTooMany(sql: Sql, text: string, rowsMax: number): Promise<void> {
   const { rows } = await sql.query<{ n: number }>(
@@ -54,10 +57,36 @@ function withoutRows(error: unknown): unknown {
 
 const closed = (stream: Readable) => new Promise<void>((resolve) => finished(stream, () => resolve()));
 
+async function writeParquet(
+  ctx: Ctx,
+  sql: Sql,
+  query: CostQuery,
+  { duck, signal, rowsMax }: { duck: Duck; signal: AbortSignal; rowsMax: number },
+): Promise<FocusFile> {
+  const csv = `${duck.directory}/charges.csv`;
+  const parquet = `${duck.directory}/charges.parquet`;
+  const report = await planReport(ctx, sql, query);
+  const text = chargesSql(report);
+  await refuseTooMany(sql, text, rowsMax);
+  await recordExport(ctx, query);
+  const file = addAbortSignal(signal, createWriteStream(csv));
+  await copyCharges(ctx, sql, text, file);
+  await new Promise<void>((resolve) => file.end(resolve));
+  await duck.run(parquetSql(csv, parquet));
+  duck.end();
+  await rm(csv);
+  const body = addAbortSignal(
+    AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
+    createReadStream(parquet),
+  );
+  return { name: nameOf(report, 'parquet'), body };
+}
+
 /**
  * The charges behind a report as Parquet of FOCUS 1.2: costs DECIMAL(38,18), periods TIMESTAMP in UTC, tags JSON text. It is whole
- * before the first byte goes out, in a private directory that is gone when the file is read or given up. Aborting the signal ends
- * the work. Throws Forbidden; Invalid where none of the days is loaded, or too many charges are; LimitReached while others run.
+ * before the first byte goes out, in a private directory that is gone when the file is read or given up. Its transaction stays open
+ * for as long, so that a revocation ends the file as well. Aborting the signal ends the work. Throws Forbidden; Invalid where none
+ * of the days is loaded, or too many charges are; LimitReached while others run.
  */
 export async function exportFocusParquet(
   ctx: Ctx,
@@ -66,26 +95,15 @@ export async function exportFocusParquet(
 ): Promise<FocusFile> {
   requirePermission(ctx, 'cost:read');
   return openFile(ctx, (begin) =>
-    withDuck(signal, async (duck) => {
-      const csv = `${duck.directory}/charges.csv`;
-      const parquet = `${duck.directory}/charges.parquet`;
-      const name = await withSql(ctx, 'read', async (sql) => {
-        const report = await planReport(ctx, sql, query);
-        const text = chargesSql(report);
-        await refuseTooMany(sql, text, rowsMax);
-        await recordExport(ctx, query);
-        const file = addAbortSignal(signal, createWriteStream(csv));
-        await copyCharges(ctx, sql, text, file);
-        await new Promise<void>((resolve) => file.end(resolve));
-        return nameOf(report, 'parquet');
-      });
-      await duck.run(parquetSql(csv, parquet));
-      duck.end();
-      await rm(csv);
-      const body = createReadStream(parquet);
-      begin({ name, body });
-      await closed(body);
-    }).catch((error: unknown) => {
+    withDuck(signal, (duck) =>
+      withSql(ctx, 'read', async (sql) => {
+        sql.once('error', duck.end);
+        const file = await writeParquet(ctx, sql, query, { duck, signal, rowsMax });
+        sql.off('error', duck.end).once('error', (error) => file.body.destroy(error));
+        begin(file);
+        await closed(file.body);
+      }),
+    ).catch((error: unknown) => {
       throw signal.aborted ? new NobodyReads() : withoutRows(error);
     }),
   );

@@ -3,13 +3,13 @@ import type { Ctx } from '@/context';
 import type { CostQuery } from '@/domain/cost-query';
 import { presets } from '@/domain/cost-query';
 import { addDays } from '@/domain/period';
-import { Forbidden, Invalid, LimitReached } from '@/errors';
+import { Invalid } from '@/errors';
 import { readOverview } from '@/features/costs/read-overview';
 import { exportFocusCsv } from '@/features/focus-export/export-focus-csv';
 import { queryOf } from '../costs/support';
 import { limitedTo } from '../limits/support';
 import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING, type Workbench } from '../../support/workbench';
-import { bytesOf, csvOf, fillWorkspace, rowsOf, sumsOf, totalsOf } from './support';
+import { csvOf, fillWorkspace, rowsOf, sumsOf, totalsOf } from './support';
 
 let bench: Workbench;
 let ctx: Ctx;
@@ -153,60 +153,5 @@ describe('a person who may see some accounts only', () => {
     expect(rows.every((row) => row['ResourceId'] === '' && row['ProviderName'] === 'AWS')).toBe(true);
     const hidden = [MANAGEMENT, PRODUCTION, STAGING].filter((one) => !accounts.includes(one));
     for (const account of hidden) expect(rows.some((row) => row['SubAccountId'] === account)).toBe(false);
-  });
-});
-
-describe('a download', () => {
-  const audited = async () => {
-    const { rows } = await bench.database.owner.query<{ detail: object }>(
-      `select detail from audit_event where workspace_id = $1 and action = 'export.downloaded' order by seq`,
-      [ctx.workspaceId],
-    );
-    return rows.map((row) => row.detail);
-  };
-  const openQueries = async () => {
-    const { rows } = await bench.database.owner.query<{ n: number }>(
-      `select count(*)::integer as n from pg_stat_activity
-       where datname = current_database() and query ilike 'copy%' and state <> 'idle'`,
-    );
-    return rows[0]?.n;
-  };
-
-  it('is in the audit trail before anybody has it, with what it is of', async () => {
-    const before = await audited();
-    const { name, body } = await exportFocusCsv(ctx, queryOf(ctx, 'dates=last-month&tax=off'));
-    expect(await audited()).toEqual([...before, { part: 'focus', query: 'dates=last-month&tax=off' }]);
-    expect(name).toBe('belvedere-focus-2027-02-01.csv');
-    await bytesOf(body);
-  });
-
-  it('is refused to who may not see costs, and is not noted then', async () => {
-    const before = await audited();
-    const nobody: Ctx = { ...ctx, actor: { kind: 'user', userId: ctx.workspaceId, role: 'nobody' } };
-    await expect(exportFocusCsv(nobody, queryOf(ctx, ''))).rejects.toThrow(Forbidden);
-    await expect(exportFocusCsv(ctx, queryOf(ctx, 'from=2020-01-01&to=2020-01-31'))).rejects.toThrow(Invalid);
-    expect(await audited()).toEqual(before);
-  });
-
-  it('that is given up ends its query and gives its connection and its place back', async () => {
-    const query = queryOf(ctx, 'dates=last-12-months');
-    for (let round = 0; round < 6; round += 1) {
-      const { body } = await exportFocusCsv(ctx, query);
-      if (round % 2 === 1) await new Promise((resolve) => body.once('readable', resolve));
-      body.destroy();
-      await expect.poll(openQueries, { timeout: 5_000 }).toBe(0);
-      await expect.poll(() => bench.runtime.db.pool.totalCount - bench.runtime.db.pool.idleCount).toBe(0);
-    }
-    expect((await csvOf(ctx, query)).length).toBeGreaterThan(100_000);
-    expect(bench.logLines.filter((line) => line.includes('"level":50'))).toEqual([]);
-  });
-
-  it('has two places in a workspace at once', async () => {
-    const query = queryOf(ctx, 'dates=last-12-months');
-    const both = [await exportFocusCsv(ctx, query), await exportFocusCsv(ctx, query)];
-    await expect(exportFocusCsv(ctx, query)).rejects.toThrow(LimitReached);
-    const sizes = await Promise.all(both.map(({ body }) => bytesOf(body)));
-    expect(sizes[0]?.length).toBe(sizes[1]?.length);
-    await expect.poll(async () => (await csvOf(ctx, query)).length).toBe(sizes[0]?.length);
   });
 });
