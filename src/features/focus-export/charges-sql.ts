@@ -25,7 +25,7 @@ const columnsOf = (source: 'item' | 'charge') =>
     .map((column: FocusColumn) => `${WRITTEN[column.type](column[source])} as "${column.name}"`)
     .join(',\n  ');
 
-const keyOf = ({ scope }: Report, table: string) =>
+const keyOf = ({ scope }: Pick<Report, 'scope'>, table: string) =>
   `${table}.workspace_id = ${quoted(scope.workspaceId)}::uuid and ${table}.connection_id = any(${quotedList(scope.connectionIds)}::uuid[])`;
 
 const shelvedKeyOf = (report: Report, table: string) =>
@@ -57,7 +57,7 @@ function filtersOf(
  */
 export function leavesSql(report: Pick<Report, 'scope' | 'frame'>): string {
   const { start, end } = report.frame.ranges.now;
-  const key = (table: string) => keyOf(report as Report, table);
+  const key = (table: string) => keyOf(report, table);
   return `select p.connection_id, p.shelf, p.billing_period as month from billing_period p
     where ${key('p')} and p.shelf is not null
       and p.billing_period >= ${quoted(monthOf(start))}::date and p.billing_period < ${quoted(end)}::date

@@ -1,18 +1,32 @@
-import { limitOf, type Ctx } from '@/context';
+import { limitOf, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { shareWriteLock } from '@/db/locks';
 import type { CostQuery } from '@/domain/cost-query';
-import { Invalid } from '@/errors';
+import { Conflict, Invalid } from '@/errors';
 import { frameOf } from '@/features/costs/frame';
 import { readScope } from '@/features/costs/scope';
-import { leavesSql, type Report } from './charges-sql';
+import { chargesSql, leavesSql, type Report } from './charges-sql';
 
 /** A COPY of millions of rows takes minutes; who reads more slowly than this does not get to the end. */
 const STATEMENT_TIMEOUT_MS = 10 * 60_000;
 
+async function readReport(ctx: Ctx, sql: Sql, query: CostQuery): Promise<{ report: Report; lies: string }> {
+  const scope = await readScope(sql, ctx.workspaceId, limitOf(ctx.actor));
+  const frame = scope && frameOf(query, scope, ctx.now());
+  if (!scope || !frame) throw new Invalid('These days are not loaded. Choose other days.');
+  const connections = scope.connectionIds.toSorted();
+  if (scope.limitedTo) {
+    return { report: { scope, query, frame, itemShelves: [] }, lies: JSON.stringify(connections) };
+  }
+  const { rows } = await sql.query<{ shelf: number }>(`${leavesSql({ scope, frame })} order by 1, 2, 3`);
+  const itemShelves = [...new Set(rows.map((row) => row.shelf))];
+  return { report: { scope, query, frame, itemShelves }, lies: JSON.stringify([connections, rows]) };
+}
+
 /**
- * What goes into the file, in the snapshot that it is then read from. Throws Invalid where none of the days is loaded.
- * A revocation waits for nobody: it ends every backend that holds the lock taken here.
+ * What goes into the file, in the snapshot that it is then read from. Throws Invalid where none of the days is loaded, Conflict
+ * where what they cost has just been put elsewhere. A revocation waits for nobody: it ends every backend that holds the lock
+ * taken here.
  */
 export async function planReport(ctx: Ctx, sql: Sql, query: CostQuery): Promise<Report> {
   // Every row is read, so a dictionary is looked through once and hashed. The planner, which knows little of a new connection, would
@@ -21,13 +35,14 @@ export async function planReport(ctx: Ctx, sql: Sql, query: CostQuery): Promise<
     `set local statement_timeout = ${STATEMENT_TIMEOUT_MS}; set local work_mem = '64MB'; set local jit = off;
      set local enable_nestloop = off; set local enable_mergejoin = off`,
   );
-  const scope = await readScope(sql, ctx.workspaceId, limitOf(ctx.actor));
-  const frame = scope && frameOf(query, scope, ctx.now());
-  if (!scope || !frame) throw new Invalid('These days are not loaded. Choose other days.');
-  for (const connectionId of scope.connectionIds) await shareWriteLock(sql, connectionId);
-  if (scope.limitedTo) return { scope, query, frame, itemShelves: [] };
-  const { rows } = await sql.query<{ shelves: number[] | null }>(
-    `select array_agg(distinct leaves.shelf) as shelves from (${leavesSql({ scope, frame })}) leaves`,
-  );
-  return { scope, query, frame, itemShelves: rows[0]?.shelves ?? [] };
+  const { report, lies } = await readReport(ctx, sql, query);
+  for (const connectionId of report.scope.connectionIds) await shareWriteLock(sql, connectionId);
+  await sql.query(`select from (${chargesSql(report)}) charges limit 0`);
+  // A leaf is emptied or dropped whatever an older snapshot still has in it. From here on none of these is, since its lock is held;
+  // a look from outside says whether one was before.
+  const now = await withSql(ctx, 'read', (outside) => readReport(ctx, outside, query));
+  if (now.lies !== lies) {
+    throw new Conflict('The costs of these days are being loaded anew. Ask for the file again.');
+  }
+  return report;
 }

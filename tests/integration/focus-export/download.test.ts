@@ -5,14 +5,17 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withSql, type Ctx } from '@/context';
-import { Forbidden, Invalid, LimitReached } from '@/errors';
+import { Conflict, Forbidden, Invalid, LimitReached } from '@/errors';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { copyCharges, NobodyReads } from '@/features/focus-export/copy-charges';
 import { exportFocusCsv } from '@/features/focus-export/export-focus-csv';
 import { exportFocusParquet } from '@/features/focus-export/export-focus-parquet';
+import { planReport } from '@/features/focus-export/plan-report';
+import { removeFile } from '@/features/uploads/remove-file';
 import { fileStream } from '@/server/file-stream';
 import { queryOf } from '../costs/support';
 import { connectWithExport } from '../exports/support';
+import { focusCsv, newSource, upload } from '../uploads/support';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 import { bytesOf, csvOf } from './support';
 
@@ -113,6 +116,19 @@ describe('a download', () => {
     }
     await expect.poll(directories, { timeout: 5_000 }).toEqual([]);
     await expect.poll(inUse, { timeout: 5_000 }).toBe(0);
+  });
+
+  it('is refused where a file is taken out between its snapshot and its locks, since a leaf is emptied for every snapshot', async () => {
+    const source = await newSource(ctx, 'Taken out');
+    const day = { ChargePeriodStart: '2027-02-10', BillingPeriodStart: '2027-02-01' };
+    const { id } = await upload(bench, ctx, { connectionId: source, bytes: focusCsv([day]) });
+    const query = queryOf(ctx, 'dates=last-month');
+    await withSql(ctx, 'read', async (sql) => {
+      await sql.query('select from linked_account limit 1');
+      await removeFile(ctx, { connectionId: source, fileId: id });
+      await expect(planReport(ctx, sql, query)).rejects.toThrow(Conflict);
+    });
+    await withSql(ctx, 'read', (sql) => planReport(ctx, sql, query));
   });
 
   it('is broken off by a revocation, which waits for nobody', async () => {
