@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { addAbortSignal, finished, type Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
@@ -55,8 +56,6 @@ function withoutRows(error: unknown): unknown {
   return error instanceof DuckError ? new Error('DuckDB did not write the Parquet file.') : error;
 }
 
-const closed = (stream: Readable) => new Promise<void>((resolve) => finished(stream, () => resolve()));
-
 async function writeParquet(
   ctx: Ctx,
   sql: Sql,
@@ -71,7 +70,7 @@ async function writeParquet(
   await recordExport(ctx, query);
   const file = addAbortSignal(signal, createWriteStream(csv));
   await copyCharges(ctx, sql, text, file);
-  await new Promise<void>((resolve) => file.end(resolve));
+  await finished(file.end());
   await duck.run(parquetSql(csv, parquet));
   duck.end();
   await rm(csv);
@@ -97,11 +96,21 @@ export async function exportFocusParquet(
   return openFile(ctx, (begin) =>
     withDuck(signal, (duck) =>
       withSql(ctx, 'read', async (sql) => {
-        sql.once('error', duck.end);
-        const file = await writeParquet(ctx, sql, query, { duck, signal, rowsMax });
-        sql.off('error', duck.end).once('error', (error) => file.body.destroy(error));
-        begin(file);
-        await closed(file.body);
+        let body: Readable | undefined;
+        const lost = (error: Error) => {
+          duck.end();
+          body?.destroy(error);
+        };
+        sql.on('error', lost);
+        try {
+          const file = await writeParquet(ctx, sql, query, { duck, signal, rowsMax });
+          body = file.body;
+          begin(file);
+          // Read to its end or given up, it is over.
+          await finished(body).catch(() => undefined);
+        } finally {
+          sql.off('error', lost);
+        }
       }),
     ).catch((error: unknown) => {
       throw signal.aborted ? new NobodyReads() : withoutRows(error);

@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
+import { withDuck } from '@/duck/duck';
 import { Invalid } from '@/errors';
+import { focusColumns } from '@/features/focus-export/columns';
 import { exportFocusParquet } from '@/features/focus-export/export-focus-parquet';
 import { queryOf } from '../costs/support';
 import { newSource, upload } from '../uploads/support';
@@ -89,11 +92,25 @@ describe.each([
       expect(await totalsOf(other, queryOf(other, days)), days).toEqual(
         await totalsOf(ctx, queryOf(ctx, days)),
       );
-  });
+  }, 180_000);
 });
 
 describe('a Parquet file', () => {
   const none = { signal: new AbortController().signal };
+
+  it('has typed columns: exact numbers, moments and text', async () => {
+    const bytes = await parquetOf(ctx, queryOf(ctx, 'dates=last-month&currency=EUR'));
+    const types = await withDuck(none.signal, async (duck) => {
+      await writeFile(`${duck.directory}/a.parquet`, bytes);
+      return duck.rows<{ column_name: string; column_type: string }>(
+        `describe select * from read_parquet('${duck.directory}/a.parquet')`,
+      );
+    });
+    const expected = { number: 'DECIMAL(38,18)', moment: 'TIMESTAMP', text: 'VARCHAR' };
+    expect(types.map((one) => [one.column_name, one.column_type])).toEqual(
+      focusColumns.map(({ name, type }) => [name, expected[type]]),
+    );
+  });
 
   it('of more charges than fit is refused, and says what to do', async () => {
     const asked = exportFocusParquet(ctx, queryOf(ctx, 'dates=last-month'), { ...none, rowsMax: 1_000 });
