@@ -4,7 +4,7 @@ import type { Db, Sql, Tx } from './client';
  * Advisory locks of one connection, by what they guard. A crashed process lets go of them by itself.
  * | slot | held by |
  * |---|---|
- * | write | every transaction that writes synced rows, shared; an erasure takes it alone |
+ * | write | every transaction that writes synced rows, or reads them for minutes, shared; an erasure takes it alone |
  * | run | the worker that runs the connection's sync, for as long as it does |
  * | probe | the worker that probes the connection's role |
  * | erase | whoever erases the connection |
@@ -69,7 +69,7 @@ export async function shareWriteLockOf(tx: Tx, connectionId: string): Promise<vo
   await tx.$queryRaw`select pg_advisory_xact_lock_shared(hashtextextended(${connectionId}, ${lockSlots.write}))::text`;
 }
 
-/** Ends every backend that writes for the connection or runs its sync, however long their statement still has. */
+/** Ends every backend that writes for the connection, reads it for minutes or runs its sync, however long their statement still has. */
 export async function terminateWriters(sql: Sql, connectionId: string): Promise<number> {
   const { rowCount } = await sql.query(
     `select pg_terminate_backend(l.pid) from pg_locks l

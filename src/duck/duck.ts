@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { DuckOptions, DuckReply, DuckRequest } from './messages';
 
 /** DuckDB refused a statement: of a file, that it is damaged or not what it says. */
@@ -38,8 +37,11 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+// Where the source is, from wherever the server or the worker was started: a bundle has no file beside itself to run.
+const CHILD = path.join(/* turbopackIgnore: true */ process.cwd(), 'src', 'duck', 'child.ts');
+
 function startChild(options: DuckOptions, signal: AbortSignal): ChildProcess {
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [], {
+  const child = fork(CHILD, [], {
     execArgv: ['--import', 'tsx'],
     // Nothing of our environment: it holds secrets.
     env: { NODE_ENV: 'production', TMPDIR: tmpdir() },

@@ -101,6 +101,8 @@ export const surface: Readonly<Record<string, Rule>> = {
 
   'GET /api/overview': { who: 'cost:read', token: true },
   'GET /api/overview.csv': { who: 'cost:read', token: true },
+  'GET /api/focus.csv': { who: 'cost:read', token: true },
+  'GET /api/focus.parquet': { who: 'cost:read', token: true },
   'GET /api/resources': { who: 'cost:read', token: true },
   'GET /api/resources/[ref]': { who: 'cost:read', names: true, token: true },
   'GET /api/resources.csv': { who: 'cost:read', token: true },

@@ -1,15 +1,16 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { isFiltered, rangeOfPreset, type CostQuery, type Dimension } from '@/domain/cost-query';
+import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { changePercent, compare, isZero, subtract } from '@/domain/money';
-import { barsOf, comparisonRange, dayOf, grainOf, monthOf } from '@/domain/period';
+import { barsOf, dayOf, grainOf, monthOf } from '@/domain/period';
 import { changesByDimension, changesByTag, dailyByDimension, type KeyChange } from './cost-sql';
+import { frameOf } from './frame';
 import { NO_GROUP } from './labels';
 import { cachedOverview } from './overview-cache';
 import { kindOf, linesOf, namers, seriesOf } from './overview-lines';
 import type { Mover, Overview } from './overview';
 import { readAgreement } from './read-agreement';
-import { lastMonthOf, lastWeekOf, readKpis, type Ranges } from './read-kpis';
+import { lastMonthOf, lastWeekOf, readKpis } from './read-kpis';
 import { costColumn, readScope, type CostScope } from './scope';
 import { readTagOptions } from './tag-sql';
 
@@ -29,21 +30,6 @@ function moversOf(changes: readonly KeyChange[]): Mover[] {
   const up = moved.filter((mover) => compare(mover.difference, '0') > 0).slice(0, MOVERS_EACH_WAY);
   const down = moved.filter((mover) => compare(mover.difference, '0') < 0).slice(-MOVERS_EACH_WAY);
   return [...up, ...down.reverse()];
-}
-
-/** The days of a page, cut to what is loaded; null where none of them is. */
-function rangesOf(query: CostQuery, scope: CostScope, now: Date): Ranges | null {
-  const { start: since, end: until } = scope.loaded;
-  const today = until < dayOf(now) ? until : dayOf(now);
-  const asked =
-    query.preset === 'custom' ? query.range : rangeOfPreset(query.preset, new Date(Date.parse(today)));
-  const range = {
-    start: asked.start < since ? since : asked.start,
-    end: asked.end > today ? today : asked.end,
-  };
-  if (range.start >= range.end) return null;
-  const before = comparisonRange(range);
-  return { now: range, before, isComparable: before.start >= since, today };
 }
 
 /** Everything the overview shows, from one snapshot of the database. Null while nothing of the days asked for is loaded. */
@@ -67,10 +53,9 @@ async function computeOverview(ctx: Ctx, sql: Sql, query: CostQuery): Promise<Ov
   // rather read the whole cube than find a part of it by the key, where the pages lie in memory: 98 ms, by the key 27.
   await sql.query('set local enable_sort = off; set local random_page_cost = 1.1');
   const scope = await readScope(sql, ctx.workspaceId, limitOf(ctx.actor));
-  const ranges = scope && rangesOf(query, scope, ctx.now());
-  const currency =
-    query.currency && scope?.currencies.includes(query.currency) ? query.currency : scope?.currencies[0];
-  if (!scope || !ranges || !currency) return null;
+  const frame = scope && frameOf(query, scope, ctx.now());
+  if (!scope || !frame) return null;
+  const { ranges, currency } = frame;
   const name = namers(scope);
   const changes = await changesByDimension(sql, scope, query, currency, ranges);
   const grain = grainOf(ranges.now);

@@ -41,9 +41,13 @@ export const tagNamed = (rules: TagRules, name: string): ReportTag =>
 /** Puts a value among a statement's parameters and says how it is called there. */
 export type Bind = (value: unknown) => string;
 
-/** SQL for the value of a tag in `tags`, a column of JSON; null where none of its keys is there. */
-export function tagValueSql(tag: ReportTag, tags: string, bind: Bind): string {
-  const found = tag.keys.map((key) => `${tags} ->> ${bind(key)}::text`);
+/** A column of JSON, or SQL for the value of one key where not every row may be read for every key. */
+export type TagColumn = string | ((key: string) => string);
+
+/** SQL for the value of a tag; null where none of its keys is there. */
+export function tagValueSql(tag: ReportTag, tags: TagColumn, bind: Bind): string {
+  const valueOf = typeof tags === 'string' ? (key: string) => `${tags} ->> ${bind(key)}::text` : tags;
+  const found = tag.keys.map(valueOf);
   const value = found.length === 1 ? `(${found[0]})` : `coalesce(${found.join(', ')})`;
   const plain = tag.ignoresCase ? `lower(btrim(${value}))` : value;
   if (Object.keys(tag.synonyms).length === 0) return plain;
@@ -58,21 +62,22 @@ const isPlain = ({ keys, ignoresCase, synonyms }: ReportTag) =>
 export function tagFilterSql(
   rules: TagRules,
   filters: readonly TagFilter[],
-  tags: string,
+  tags: TagColumn,
   bind: Bind,
 ): string[] {
   return [...new Set(filters.map((filter) => filter.key))].map((key) => {
     const tag = tagNamed(rules, key);
-    const value = tagValueSql(tag, tags, bind);
+    // Made where it is needed: PostgreSQL refuses a parameter that no expression uses.
+    const value = () => tagValueSql(tag, tags, bind);
     const wanted = filters.filter((filter) => filter.key === key);
     const named = wanted.flatMap((filter) => (filter.value === null ? [] : [filter.value]));
     const alternatives = [
-      ...(isPlain(tag)
+      ...(typeof tags === 'string' && isPlain(tag)
         ? named.map((one) => `${tags} @> ${bind(JSON.stringify({ [tag.keys[0] ?? '']: one }))}::jsonb`)
         : named.length > 0
-          ? [`${value} = any(${bind(named)})`]
+          ? [`${value()} = any(${bind(named)})`]
           : []),
-      ...(named.length < wanted.length ? [`${value} is null`] : []),
+      ...(named.length < wanted.length ? [`${value()} is null`] : []),
     ];
     return `(${alternatives.join(' or ')})`;
   });

@@ -11,6 +11,8 @@ import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
 import { createWorkbench, MANAGEMENT, PRODUCTION, type Workbench } from '../../support/workbench';
+import { queryOf } from '../costs/support';
+import { csvOf, sumsOf, totalsOf } from '../focus-export/support';
 import { connectWithExport, countsOf } from './support';
 
 let bench: Workbench;
@@ -128,6 +130,29 @@ describe('a person who may see some accounts only', () => {
     const [first] = (await readResources(ctx, query(), { offset: 0, limit: 1 }))?.lines ?? [];
     await expect(readResource(other, first?.ref ?? '')).rejects.toThrow(NotFound);
     expect(await readResources(other, query(), { offset: 0, limit: 1 })).toBeNull();
+  });
+});
+
+describe('the FOCUS file of large months', () => {
+  it('adds up to the report, and waits for no other connection, whose leaves may be locked', async () => {
+    const { rows } = await bench.database.owner.query<{ shelf: number }>('select open_shelf() as shelf');
+    const holder = await bench.database.owner.connect();
+    await holder.query('begin');
+    for (const table of ['charge', 'charge_kind', 'tag_set', 'resource', 'line_item'])
+      await holder.query(`lock table ${table}_s${rows[0]?.shelf} in access exclusive mode`);
+    try {
+      const query = queryOf(ctx, 'from=2027-01-20&to=2027-02-28&tax=off');
+      const file = await Promise.race([
+        csvOf(ctx, query),
+        sleep(30_000, undefined, { ref: false }).then(() => Promise.reject(new Error('It waits.'))),
+      ]);
+      const { rows: written, sums } = sumsOf(file, 'BilledCost', 'EffectiveCost');
+      expect(written).toBeGreaterThan(20_000);
+      expect(sums).toEqual(await totalsOf(ctx, query));
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
   });
 });
 

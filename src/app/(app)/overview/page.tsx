@@ -13,9 +13,10 @@ import { AgreementBadge } from '@/features/costs/ui/agreement-badge';
 import { CostTable } from '@/features/costs/ui/cost-table';
 import { DailyChart } from '@/features/costs/ui/daily-chart';
 import { FilterChips } from '@/features/costs/ui/filter-chips';
+import { FocusMenu } from '@/features/costs/ui/focus-menu';
 import { KpiRow } from '@/features/costs/ui/kpi-row';
 import { GroupMenu } from '@/features/costs/ui/group-menu';
-import { csvHref, lineHref, overviewHref, type PageState } from '@/features/costs/ui/links';
+import { csvHref, focusHrefs, lineHref, overviewHref, type PageState } from '@/features/costs/ui/links';
 import { ConnectionNotices } from '@/features/connections/ui/connection-notices';
 import { LimitedNoCost } from '@/features/costs/ui/limited-no-cost';
 import { Movers } from '@/features/costs/ui/movers';
@@ -72,6 +73,7 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
             <ButtonLink href={csvHref(state, 'daily')} download>
               CSV
             </ButtonLink>
+            <FocusMenu hrefs={focusHrefs(state)} />
           </span>
         }
       >

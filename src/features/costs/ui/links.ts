@@ -67,3 +67,10 @@ export function csvHref(state: PageState, part: CsvPart): string {
   const text = params.toString();
   return `/api/overview.csv${text ? `?${text}` : ''}`;
 }
+
+/** The files of every charge behind the page, with the page's own dates, filters and currency. */
+export function focusHrefs({ query }: PageState): { csv: string; parquet: string } {
+  const text = toSearchParams(query).toString();
+  const href = (format: string) => `/api/focus.${format}${text ? `?${text}` : ''}`;
+  return { csv: href('csv'), parquet: href('parquet') };
+}

@@ -1,0 +1,135 @@
+import type { CostQuery } from '@/domain/cost-query';
+import { monthOf } from '@/domain/period';
+import { accountsOf, excludedCategories, type CostScope } from '@/features/costs/scope';
+import type { Frame } from '@/features/costs/frame';
+import { agreedWords, focusColumns, type FocusColumn, type FocusType } from './columns';
+import { tagFilterSql, type Bind } from '@/features/tags/report-tags';
+import { numberList, quoted, quotedList } from './literals';
+
+/** The charges behind an overview: where they lie, and which of them it counts. */
+export interface Report {
+  readonly scope: CostScope;
+  readonly query: CostQuery;
+  readonly frame: Frame;
+  /** The shelves of line items that may be read; none for people who may see some accounts only. */
+  readonly itemShelves: readonly number[];
+  /** By tag key the connections whose totals are told apart by it: only there a filter on it finds anything. */
+  readonly reportedTags: ReadonlyMap<string, readonly string[]>;
+}
+
+const bind: Bind = (value) => (Array.isArray(value) ? quotedList(value as string[]) : quoted(String(value)));
+
+/** The tag filters on line items: by those keys alone that the overview knows. */
+function itemTags({ scope, query, reportedTags }: Report): string {
+  const valueOf = (key: string) =>
+    `case when l.connection_id = any(${quotedList(reportedTags.get(key) ?? [])}::uuid[]) then t.tags ->> ${quoted(key)} end`;
+  return tagFilterSql(scope.tagRules, query.tags, valueOf, bind)
+    .map((part) => `\n  and ${part}`)
+    .join('');
+}
+
+/** The same on daily totals. What Cost Explorer told has no tags, and is found by no filter on them. */
+function chargeTags(report: Report): string {
+  const { scope, query } = report;
+  if (query.tags.length === 0) return '';
+  return `\n  and (c.connection_id, c.tag_group) in (
+    select g.connection_id, g.tag_group from tag_group g
+    where ${shelvedKeyOf(report, 'g')} and ${tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).join(' and ')})`;
+}
+
+const WRITTEN: Readonly<Record<FocusType, (value: string) => string>> = {
+  text: (value) => `(${value})::text`,
+  number: (value) => `trim_scale((${value})::numeric)`,
+  moment: (value) => `to_char((${value})::timestamp, 'YYYY-MM-DD"T00:00:00Z"')`,
+};
+
+const columnsOf = (source: 'item' | 'charge') =>
+  focusColumns
+    .map((column: FocusColumn) => `${WRITTEN[column.type](column[source])} as "${column.name}"`)
+    .join(',\n  ');
+
+const keyOf = ({ scope }: Pick<Report, 'scope'>, table: string) =>
+  `${table}.workspace_id = ${quoted(scope.workspaceId)}::uuid and ${table}.connection_id = any(${quotedList(scope.connectionIds)}::uuid[])`;
+
+const shelvedKeyOf = (report: Report, table: string) =>
+  `${keyOf(report, table)} and ${table}.shelf = any(${numberList(report.scope.shelves)})`;
+
+/** What the overview filters by, on whichever columns say it. */
+function filtersOf(
+  { scope, query, frame }: Report,
+  of: { table: string; day: string; currency: string },
+): string {
+  const filters: [string, readonly string[] | null][] = [
+    ['service_name', query.service.length > 0 ? query.service : null],
+    ['sub_account_id', accountsOf(scope, query)],
+    ['region_id', query.region.length > 0 ? query.region : null],
+  ];
+  return [
+    `${of.day} >= ${quoted(frame.ranges.now.start)}::date and ${of.day} < ${quoted(frame.ranges.now.end)}::date`,
+    `${of.currency} = ${quoted(frame.currency)}`,
+    `${of.table}.charge_category <> all(${quotedList(excludedCategories(query))})`,
+    ...filters.flatMap(([name, values]) =>
+      values ? [`${of.table}.${name} = any(${quotedList(values)})`] : [],
+    ),
+  ].join('\n  and ');
+}
+
+/**
+ * Where line items of a report's days lie: a billing export's by its month, in which all of them count, and an uploaded file's,
+ * which count on the day that they say.
+ */
+export function leavesSql(report: Pick<Report, 'scope' | 'frame'>): string {
+  const { start, end } = report.frame.ranges.now;
+  const key = (table: string) => keyOf(report, table);
+  return `select p.connection_id, p.shelf, p.billing_period as month from billing_period p
+    where ${key('p')} and p.shelf is not null
+      and p.billing_period >= ${quoted(monthOf(start))}::date and p.billing_period < ${quoted(end)}::date
+  union all
+  select f.connection_id, f.shelf, null from uploaded_file f
+    where ${key('f')} and f.shelf is not null
+      and f.first_date < ${quoted(end)}::date and f.last_date >= ${quoted(start)}::date`;
+}
+
+const itemsSql = (report: Report) => `select
+  ${columnsOf('item')}
+from line_item l
+join (${leavesSql(report)}) f
+  on f.connection_id = l.connection_id and f.shelf = l.shelf and (f.month is null or f.month = l.billing_period)
+cross join lateral (
+  select case when f.month is null then l.charge_date
+    else least(greatest(l.charge_date, f.month), (f.month + interval '1 month' - interval '1 day')::date) end as day
+) d
+join charge_kind k on ${shelvedKeyOf(report, 'k')} and k.connection_id = l.connection_id and k.kind_key = l.kind_key
+left join resource r on ${shelvedKeyOf(report, 'r')} and r.connection_id = l.connection_id and r.resource_key = l.resource_key
+left join tag_set t on ${shelvedKeyOf(report, 't')} and t.connection_id = l.connection_id and t.tag_key = l.tag_key
+left join linked_account a on ${keyOf(report, 'a')} and a.connection_id = l.connection_id and a.aws_account_id = k.sub_account_id
+where ${keyOf(report, 'l')} and l.shelf = any(${numberList(report.itemShelves)})
+  and ${filtersOf(report, { table: 'k', day: 'd.day', currency: 'k.billing_currency' })}${itemTags(report)}`;
+
+/** An account's month counts from its export where that covers it, as in the rollups: see rollUp of syncs. */
+const chargesOnlySql = (report: Report) => `select
+  ${columnsOf('charge')}
+from charge c
+left join covered_month m on ${keyOf(report, 'm')} and m.connection_id = c.connection_id
+  and m.sub_account_id = c.sub_account_id and m.billing_period = date_trunc('month', c.charge_date)::date
+left join (
+  select k.connection_id, k.sub_account_id, k.service_name,
+    ${agreedWords.map((word) => `case when min(k.${word}) = max(k.${word}) then nullif(min(k.${word}), '') end as ${word}`).join(',\n    ')}
+  from charge_kind k where ${shelvedKeyOf(report, 'k')} group by 1, 2, 3
+) w on w.connection_id = c.connection_id and w.sub_account_id = c.sub_account_id and w.service_name = c.service_name
+left join connection n on n.workspace_id = c.workspace_id and n.id = c.connection_id
+left join linked_account a on ${keyOf(report, 'a')} and a.connection_id = c.connection_id and a.aws_account_id = c.sub_account_id
+where ${shelvedKeyOf(report, 'c')}
+  and (c.source = 'export') = (m.billing_period is not null)
+  ${report.scope.limitedTo ? '' : "and c.source = 'cost-explorer'"}
+  and ${filtersOf(report, { table: 'c', day: 'c.charge_date', currency: 'c.currency' })}${chargeTags(report)}`;
+
+/**
+ * Every charge behind a report as a row of FOCUS: line items where the account's month counts from a billing export or a file,
+ * and what Cost Explorer said everywhere else. Whoever may see some accounts only may read no line items, and gets the daily
+ * totals of all sources. Its sums are the overview's, to the last decimal.
+ */
+export function chargesSql(report: Report): string {
+  const hasItems = report.itemShelves.length > 0;
+  return hasItems ? `${itemsSql(report)}\nunion all\n${chargesOnlySql(report)}` : chargesOnlySql(report);
+}

@@ -1,0 +1,46 @@
+import type { Readable } from 'node:stream';
+import { Unauthenticated } from '@/errors';
+
+/** Whoever takes nothing for so long does not come back, and does not close the connection either. */
+const IDLE_MS = 60_000;
+const ASKED_AGAIN_MS = 15_000;
+
+interface Options {
+  readonly name: string;
+  readonly type: string;
+  /** Asked again while a long file goes out; false breaks it off. */
+  readonly isStillSignedIn: () => Promise<boolean>;
+  readonly idleMs?: number;
+  readonly askAgainMs?: number;
+}
+
+/** A file as it is made: read as fast as the client takes it, and destroyed when the client goes away or stops taking it. */
+export function fileStream(file: Readable, options: Options): Response {
+  const { name, type, isStillSignedIn, idleMs = IDLE_MS, askAgainMs = ASKED_AGAIN_MS } = options;
+  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const idle = setTimeout(() => file.destroy(), idleMs).unref();
+  file.once('close', () => clearTimeout(idle));
+  let askedAt = performance.now();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      idle.refresh();
+      if (performance.now() - askedAt > askAgainMs) {
+        askedAt = performance.now();
+        if (!(await isStillSignedIn())) file.destroy(new Unauthenticated());
+      }
+      const { done, value } = await chunks.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel() {
+      file.destroy();
+    },
+  });
+  return new Response(body, {
+    headers: {
+      'content-type': type,
+      'content-disposition': `attachment; filename="${name}"`,
+      'cache-control': 'no-store',
+    },
+  });
+}
