@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useTransition } from 'react';
 import { isZero } from '@/domain/money';
 import type { ActionResult } from '@/ui/action-result';
 import { formatMoney, formatRange } from '@/ui/format';
@@ -21,22 +21,23 @@ type Found = { readonly text: string; readonly result: ActionResult<TagPreview |
 /** What the rule that is being written would make of the last 30 days. */
 export function RulePreview({ shape, preview }: Props) {
   const [found, setFound] = useState<Found | null>(null);
+  const [, start] = useTransition();
   const text = JSON.stringify(shape);
   const isAsked = shape.keys.length > 0;
   useEffect(() => {
     if (!isAsked) return;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      preview(JSON.parse(text)).then(
-        (result) => isCurrent && setFound({ text, result }),
-        () => undefined,
-      );
+      start(async () => {
+        const result = await preview(JSON.parse(text)).catch(() => null);
+        if (isCurrent && result) start(() => setFound({ text, result }));
+      });
     }, WAIT_MS);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [text, isAsked, preview]);
+  }, [text, isAsked, preview, start]);
   return (
     <section className={styles.preview} aria-label="Preview" aria-busy={isAsked && found?.text !== text}>
       {!isAsked && <p className={styles.none}>Choose keys to see what they add up to.</p>}
