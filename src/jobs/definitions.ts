@@ -9,6 +9,7 @@ export const jobs = {
   'schedule-sync': ConnectionJob,
   'erase-connection': ConnectionJob,
   'read-uploads': ConnectionJob,
+  'look-into-bucket': ConnectionJob,
 } as const;
 
 export type JobName = keyof typeof jobs;

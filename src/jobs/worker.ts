@@ -3,6 +3,7 @@ import { systemContext } from '@/context';
 import { withLock } from '@/db/locks';
 import { pruneAudits } from '@/features/audit/retention';
 import { forgetOldAttempts } from '@/features/auth/throttle';
+import { lookIntoBucket } from '@/features/buckets/look-into-bucket';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { verifyConnection } from '@/features/connections/verify-connection';
 import { requestSync } from '@/features/syncs/request-sync';
@@ -41,6 +42,8 @@ const handlers: Handlers = {
     eraseConnection(contextOf(runtime, payload, 'erase-connection'), { connectionId: payload.connectionId }),
   'read-uploads': (runtime, payload) =>
     readUploads(contextOf(runtime, payload, 'read-uploads'), { connectionId: payload.connectionId }),
+  'look-into-bucket': (runtime, payload) =>
+    lookIntoBucket(contextOf(runtime, payload, 'look-into-bucket'), { connectionId: payload.connectionId }),
 };
 
 const workersPerQueue: Record<JobName, number> = {
@@ -49,6 +52,7 @@ const workersPerQueue: Record<JobName, number> = {
   'schedule-sync': 1,
   'erase-connection': 2,
   'read-uploads': 1,
+  'look-into-bucket': 2,
 };
 
 const jobOfKind: Record<string, JobName> = {
@@ -57,6 +61,7 @@ const jobOfKind: Record<string, JobName> = {
   probe: 'probe-connection',
   schedule: 'schedule-sync',
   upload: 'read-uploads',
+  bucket: 'look-into-bucket',
 };
 
 interface Due {

@@ -106,6 +106,8 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
         'inventory_listing',
         'uploaded_file',
         'uploaded_chunk',
+        'file_bucket',
+        'bucket_object',
         'tag_set',
         'line_item',
       ],
@@ -122,6 +124,8 @@ const boundRole = (table: string) =>
     'inventory_listing',
     'uploaded_file',
     'uploaded_chunk',
+    'file_bucket',
+    'bucket_object',
     'tag_set',
     'line_item',
   ].includes(table)

@@ -104,6 +104,7 @@ export const surface: Readonly<Record<string, Rule>> = {
   'GET /template.json': anyone,
   'GET /template.yaml': anyone,
   'GET /export-template.yaml': anyone,
+  'GET /bucket-template.yaml': anyone,
 
   'page /no-workspace': person,
   'page /second-factor': person,

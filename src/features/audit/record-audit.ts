@@ -6,7 +6,7 @@ export type AuditAction =
   | `connection.${'issued' | 'probed' | 'refused' | 'activated' | 'failed' | 'changed' | 'revoked' | 'erased'}`
   | `sync.${'requested' | 'loaded' | 'failed'}`
   | `view.${'created' | 'updated' | 'deleted' | 'shared' | 'opened'}`
-  | `upload.${'started' | 'received' | 'confirmed' | 'loaded' | 'refused' | 'removed'}`
+  | `upload.${'started' | 'received' | 'confirmed' | 'loaded' | 'refused' | 'removed' | 'looked'}`
   | `export.${'downloaded' | 'audit' | 'chosen' | 'left'}`
   | `session.${'opened' | 'refused' | 'ended' | 'ended-others' | 'stepped-up' | 'break-glass' | 'switched'}`
   | `password.${'changed' | 'reset' | 'reset-requested'}`
