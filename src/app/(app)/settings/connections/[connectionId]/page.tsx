@@ -27,7 +27,7 @@ export default async function RevokePage({ params }: { params: Promise<{ connect
       <Panel title={`Revoke ${connection.name}`} padded>
         <p className={ui.small}>
           {connection.kind === 'upload'
-            ? 'The data of all its files is out of every page at once, before the rows are erased. This cannot be undone. To have it back, upload the files again.'
+            ? 'The data of all its files is out of every page at once, before the rows are erased. This cannot be undone. To have it back, load the files again.'
             : 'Access stops at once: running syncs are aborted, credentials are dropped, and the data is out of every page before the rows are erased. This cannot be undone. To have the data back, connect the account again.'}
         </p>
       </Panel>
