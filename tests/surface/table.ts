@@ -192,6 +192,20 @@ export const surface: Readonly<Record<string, Rule>> = {
       names: true,
     },
     startSourceAction: { who: 'upload:write', input: () => ({ name: 'A source' }) },
+    startBucketSourceAction: {
+      who: 'connection:write',
+      input: () => ({ name: 'A bucket', bucket: 'acme-focus', prefix: 'azure' }),
+    },
+    checkBucketAction: {
+      who: 'connection:write',
+      input: ({ connectionId }) => ({ connectionId, account: '615273849012' }),
+      names: true,
+    },
+    requestLookAction: {
+      who: 'upload:write',
+      input: ({ connectionId }) => ({ connectionId }),
+      names: true,
+    },
     confirmFileAction: {
       who: 'upload:write',
       input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),

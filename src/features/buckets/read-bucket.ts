@@ -1,6 +1,7 @@
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import type { ProbeResult } from '@/features/connections/queries';
-import { findBucketSource, type BucketSource } from './bucket-store';
+import { bucketRoleName } from './bucket-launch';
+import { bucketTarget, findBucketSource, type BucketSource } from './bucket-store';
 import type { BucketFailure } from './schemas';
 
 /** An object that is not loaded, or not in the version that the bucket has. */
@@ -14,6 +15,8 @@ export interface BucketSummary {
   readonly prefix: string;
   readonly region: string | null;
   readonly awsAccountId: string;
+  /** As somebody named it: the number, or the ARN of a role of another name. */
+  readonly account: string;
   readonly roleName: string;
   readonly isProven: boolean;
   readonly isDue: boolean;
@@ -64,11 +67,17 @@ async function countObjects(ctx: Ctx, connectionId: string): Promise<Counts | un
   });
 }
 
-function summaryOf(source: BucketSource, counts: Counts | undefined, now: Date): BucketSummary {
+function accountOf(ctx: Ctx, source: BucketSource): string {
+  const isUsual = source.roleName === bucketRoleName(source.connectionId);
+  return isUsual || source.awsAccountId === '' ? source.awsAccountId : bucketTarget(ctx, source).roleArn;
+}
+
+function summaryOf(ctx: Ctx, source: BucketSource, counts: Counts | undefined): BucketSummary {
   return {
     ...{ bucket: source.bucket, prefix: source.prefix, region: source.region },
     ...{ awsAccountId: source.awsAccountId, roleName: source.roleName, isProven: source.roleArn !== null },
-    isDue: source.nextLookAt !== null && source.nextLookAt <= now,
+    account: accountOf(ctx, source),
+    isDue: source.nextLookAt !== null && source.nextLookAt <= ctx.now(),
     ...{ probes: source.probes, failure: source.failure },
     checkedAt: source.checkedAt?.toISOString() ?? null,
     lookedAt: source.lookedAt?.toISOString() ?? null,
@@ -87,5 +96,5 @@ export async function readBucket(
   requirePermission(ctx, 'connection:read');
   const source = await withTransaction(ctx, (tx) => findBucketSource(tx, ctx.workspaceId, connectionId));
   if (!source) return null;
-  return { source, summary: summaryOf(source, await countObjects(ctx, source.connectionId), ctx.now()) };
+  return { source, summary: summaryOf(ctx, source, await countObjects(ctx, source.connectionId)) };
 }
