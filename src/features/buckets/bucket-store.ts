@@ -1,11 +1,12 @@
 import type { BucketFolder } from '@/aws/bucket-access';
 import type { ProbeReport, RoleTarget } from '@/aws/port';
 import { withSql, withTransaction, type Ctx } from '@/context';
-import type { Tx } from '@/db/client';
+import type { Sql, Tx } from '@/db/client';
 import type { KnownObject, ListedObject } from '@/domain/bucket-rules';
 import { parseRoleArn } from '@/domain/role-arn';
 import { PreconditionFailed } from '@/errors';
 import { getUploadSource, type ProbeResult } from '@/features/connections/queries';
+import type { ConnectionStatus } from '@/features/connections/schemas';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import type { BucketFailure } from './schemas';
 
@@ -68,6 +69,24 @@ export function bucketTarget(ctx: Ctx, source: BucketSource): RoleTarget {
   };
 }
 
+/** The state of the source among all connections: lists and reports say so where nothing comes any more. */
+function statusOf(isProven: boolean, failure: BucketFailure | null): ConnectionStatus {
+  if (isProven) return failure ? 'attention' : 'active';
+  return failure?.kind.startsWith('opens-') || failure?.kind === 'other-account' ? 'refused' : 'pending';
+}
+
+async function saveStatus(
+  sql: Sql,
+  run: RunRef,
+  isProven: boolean,
+  failure: BucketFailure | null,
+): Promise<void> {
+  await sql.query(
+    'update connection set status = $3, failure = $4 where workspace_id = $1 and id = $2 and revoked_at is null',
+    [...[run.workspaceId, run.connectionId, statusOf(isProven, failure)], failure && JSON.stringify(failure)],
+  );
+}
+
 export interface CheckResult {
   readonly awsAccountId: string;
   readonly roleName: string;
@@ -93,6 +112,7 @@ export async function saveCheck(ctx: Ctx, source: BucketSource, found: CheckResu
         ...[found.failure && JSON.stringify(found.failure), found.nextLookAt, ctx.now()],
       ],
     );
+    await saveStatus(sql, runOf(ctx, source), found.roleArn !== null, found.failure);
   });
 }
 
@@ -114,6 +134,7 @@ export async function saveLook(ctx: Ctx, source: BucketSource, found: LookResult
         ...[found.passedOver, found.nextLookAt, ctx.now()],
       ],
     );
+    await saveStatus(sql, runOf(ctx, source), true, found.failure);
   });
 }
 

@@ -12,7 +12,8 @@ export async function startBucketSource(ctx: Ctx, input: StartBucketSourceInput)
   requirePermission(ctx, 'connection:write');
   requirePermission(ctx, 'upload:write');
   return withTransaction(ctx, async (tx) => {
-    const id = await createSource(tx, ctx, { name: input.name, externalId: await issueExternalId(tx) });
+    const externalId = await issueExternalId(tx);
+    const id = await createSource(tx, ctx, { name: input.name, externalId, status: 'pending' });
     await tx.fileBucket.create({
       data: {
         ...{ workspaceId: ctx.workspaceId, connectionId: id, roleName: bucketRoleName(id) },

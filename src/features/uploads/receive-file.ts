@@ -21,8 +21,15 @@ export class SourceFull extends Conflict {}
 
 /** These bytes are in the workspace already. */
 export class SameFile extends Conflict {
-  constructor(readonly file: { id: string; name: string; source: string }) {
+  readonly #file: { id: string; name: string; source: string };
+
+  constructor(file: { id: string; name: string; source: string }) {
     super(`This file is here already, as ${file.name} in ${file.source}. Nothing was added.`);
+    this.#file = file;
+  }
+
+  get file() {
+    return this.#file;
   }
 }
 

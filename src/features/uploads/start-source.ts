@@ -3,6 +3,7 @@ import { requirePermission, withTransaction, type Ctx } from '@/context';
 import type { Tx } from '@/db/client';
 import { Conflict } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
+import type { ConnectionStatus } from '@/features/connections/schemas';
 import type { StartSourceInput } from './schemas';
 
 const SOURCES_MAX = 50;
@@ -11,7 +12,7 @@ const SOURCES_MAX = 50;
 export async function createSource(
   tx: Tx,
   ctx: Ctx,
-  { name, externalId }: { name: string; externalId: string },
+  { name, externalId, status }: { name: string; externalId: string; status: ConnectionStatus },
 ): Promise<string> {
   const open = { workspaceId: ctx.workspaceId, kind: 'upload', revokedAt: null };
   if ((await tx.connection.count({ where: open })) >= SOURCES_MAX) {
@@ -24,7 +25,7 @@ export async function createSource(
   const now = ctx.now();
   await tx.connection.create({
     data: {
-      ...{ workspaceId: ctx.workspaceId, id, name, kind: 'upload', status: 'active' },
+      ...{ workspaceId: ctx.workspaceId, id, name, kind: 'upload', status },
       ...{ awsAccountId: '', roleName: '', externalId, groups: [] },
       ...{ createdAt: now, pollingSince: now, activeSince: now },
     },
@@ -37,6 +38,6 @@ export async function createSource(
 export async function startSource(ctx: Ctx, input: StartSourceInput): Promise<{ id: string }> {
   requirePermission(ctx, 'upload:write');
   return withTransaction(ctx, async (tx) => ({
-    id: await createSource(tx, ctx, { name: input.name, externalId: '' }),
+    id: await createSource(tx, ctx, { name: input.name, externalId: '', status: 'active' }),
   }));
 }

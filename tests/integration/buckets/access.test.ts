@@ -58,6 +58,7 @@ describe('the check of a bucket', () => {
   it('tries the role with, without and with a wrong ExternalId, and stores its ARN once all is proven', async () => {
     const connectionId = await launched();
     expect((await sourceOf(connectionId)).roleArn).toBeNull();
+    expect((await bench.connection(ctx, connectionId)).status).toBe('pending');
     expect(await check(connectionId)).toEqual({ failure: null });
     expect(await sourceOf(connectionId)).toMatchObject({
       roleArn: `arn:aws:iam::${STANDALONE}:role/BelvedereFiles-${connectionId.slice(0, 8)}`,
@@ -65,6 +66,7 @@ describe('the check of a bucket', () => {
       probes: { without: 'denied', wrong: 'denied', right: 'allowed', accountMatches: true },
       nextLookAt: bench.clock.now(),
     });
+    expect((await bench.connection(ctx, connectionId)).status).toBe('active');
   });
 
   it.each<[string, object | null, string]>([
@@ -78,6 +80,7 @@ describe('the check of a bucket', () => {
     await bench.customer.setTrust(STANDALONE, trustPolicy(condition), roleName);
     expect((await check(connectionId)).failure?.kind).toBe(kind);
     expect(await sourceOf(connectionId)).toMatchObject({ roleArn: null, nextLookAt: null });
+    expect(await bench.connection(ctx, connectionId)).toMatchObject({ status: 'refused', failure: { kind } });
     await expect(requestLook(ctx, { connectionId })).rejects.toThrow(PreconditionFailed);
 
     await bench.customer.setTrust(STANDALONE, right, roleName);
@@ -181,6 +184,7 @@ describe('access that ends', () => {
 
     await bench.customer.setPermissions(STANDALONE, ['s3:GetBucketLocation'], roleName);
     expect((await look(bench, ctx, connectionId)).failure?.message).toMatch(/may not list s3:/);
+    expect((await bench.connection(ctx, connectionId)).status).toBe('attention');
     await stays();
     await bench.customer.setPermissions(STANDALONE, ['s3:GetBucketLocation', 's3:ListBucket'], roleName);
     await putObject(bench, 'azure/a.csv', focusCsv([{ BilledCost: '7' }]));

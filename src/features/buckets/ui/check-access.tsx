@@ -54,7 +54,10 @@ export function CheckAccess({ connectionId, bucket, launch, check }: Props) {
         </button>
       </form>
       <RoleChecks
-        progress={{ probes: bucket.probes, status: bucket.lookedAt && failure ? 'attention' : 'pending' }}
+        progress={{
+          probes: bucket.probes,
+          status: bucket.lookedAt && failure?.kind === 'cannot-assume-role' ? 'attention' : 'pending',
+        }}
       />
       {!bucket.isProven && failure && (
         <p role="alert" className={styles.failure}>
