@@ -7,6 +7,7 @@ import { Fenced } from '@/features/syncs/fence';
 import { bucketRoleName } from './bucket-launch';
 import { bucketTarget, readBucketSource, saveCheck, type BucketSource } from './bucket-store';
 import { failureOf, openBucket, probeBucketRole } from './probe-bucket';
+import { recordProbe } from './record-probe';
 import type { BucketFailure, CheckBucketInput } from './schemas';
 
 const PATIENCE_MS = 60_000;
@@ -60,12 +61,12 @@ export async function checkBucket(
     if (error instanceof Fenced) throw new NotFound('connection');
     throw error;
   }
-  await withTransaction(ctx, async (tx) => {
-    const { without, wrong, right } = probe.report;
-    recordAudit(tx, ctx, 'connection.probed', source.connectionId, {
-      detail: { without, wrong, right, verdict: probe.verdict },
+  await recordProbe(ctx, before, probe);
+  if (isReady) {
+    await withTransaction(ctx, async (tx) => {
+      if (before.roleArn !== roleArn) recordAudit(tx, ctx, 'connection.activated', source.connectionId);
+      await ctx.queue.enqueue(tx, 'look-into-bucket', key);
     });
-    if (isReady) await ctx.queue.enqueue(tx, 'look-into-bucket', key);
-  });
+  }
   return { failure: found.failure };
 }

@@ -18,6 +18,7 @@ import {
 } from './bucket-store';
 import { fetchObject } from './fetch-object';
 import { failureOf, openBucket, probeBucketRole } from './probe-bucket';
+import { recordLoss, recordProbe } from './record-probe';
 import type { BucketFailure } from './schemas';
 
 const OBJECTS_MAX = 10_000;
@@ -130,7 +131,9 @@ async function lookInto(look: Look): Promise<LookEnd> {
       return { failure: { kind: 'full', message: error.message }, passedOver, isUnfinished: false };
     }
     if (!(error instanceof AwsError)) throw error;
-    look.ctx.log.warn({ connection: source.connectionId, kind: error.kind, cause: error.cause }, 'bucket');
+    // Without AWS's own words, which name the bucket.
+    const { kind, action } = error;
+    look.ctx.log.warn({ connection: source.connectionId, kind, action }, 'bucket');
     return { failure: failureOf(error, source), passedOver, isUnfinished: error.retryable };
   }
 }
@@ -141,14 +144,16 @@ async function look(ctx: Ctx, source: BucketSource, signal: AbortSignal): Promis
   const daily = nextDailySync(ctx.now(), source.connectionId);
   if (probe.failure) {
     const isRefused = probe.verdict === 'refused';
-    return saveCheck(ctx, source, {
+    await saveCheck(ctx, source, {
       ...{ awsAccountId: source.awsAccountId, roleName: source.roleName, region: null },
       ...{ probes: probe.report, failure: probe.failure, roleArn: isRefused ? null : source.roleArn },
       nextLookAt: isRefused ? null : probe.verdict === 'inconclusive' ? soon : daily,
     });
+    return recordProbe(ctx, source, probe);
   }
   const end = await lookInto({ ctx, source, session: openBucket(ctx, source, signal), signal });
   await saveLook(ctx, source, { ...end, nextLookAt: end.isUnfinished ? soon : daily });
+  if (end.failure && !source.failure) await recordLoss(ctx, source, end.failure);
 }
 
 /** Whether the source was revoked since: whatever failed then failed for that reason. */

@@ -38,7 +38,7 @@ async function compareWithFile(sql: Sql, run: RunRef, shelf: number, examined: E
 }
 
 /** The file that this one is a newer version of, out of the bucket that both come from. */
-async function takeOutOlder(sql: Sql, run: RunRef): Promise<boolean> {
+async function takeOutOlder(sql: Sql, run: RunRef): Promise<void> {
   const { rows } = await sql.query<{ older: string | null }>(
     `update bucket_object o set file_id = o.next_file_id, next_file_id = null
      from bucket_object old
@@ -48,7 +48,7 @@ async function takeOutOlder(sql: Sql, run: RunRef): Promise<boolean> {
     [run.workspaceId, run.connectionId, run.runId],
   );
   const older = rows[0]?.older;
-  return older ? takeFileOut(sql, { ...run, runId: older }) : false;
+  if (older) await takeFileOut(sql, { ...run, runId: older });
 }
 
 /**
@@ -70,7 +70,7 @@ export async function publishFile(
     return rows[0]?.shelf ?? 0;
   });
   const days = monthsAround(examined.firstDate, examined.lastDate);
-  const isNewer = await withSql(ctx, 'write', async (sql) => {
+  await withSql(ctx, 'write', async (sql) => {
     await sql.query("set local work_mem = '128MB'; set local jit = off");
     await passFence(sql, run);
     const shelf = await shelfOf(sql, run);
@@ -90,13 +90,11 @@ export async function publishFile(
       [...key, ownShelf, facts.rows, ctx.now()],
     );
     await forgetChunks(sql, run);
-    return takeOutOlder(sql, run);
+    await takeOutOlder(sql, run);
   });
   await withTransaction(ctx, async (tx) =>
     recordAudit(tx, ctx, 'upload.loaded', run.connectionId, {
       detail: { file: run.runId, rows: examined.sourceRows },
     }),
   );
-  // The leaf of the older version: nothing names it any more.
-  if (isNewer) await ctx.db.pool.query('select drop_unused_shelf()');
 }

@@ -26,6 +26,7 @@ export async function removeFile(ctx: Ctx, input: FileRef): Promise<void> {
     isFound = await withSql(ctx, 'write', async (sql) => {
       await sql.query("set local work_mem = '128MB'; set local jit = off");
       await passFence(sql, run);
+      await sql.query('select empty_upload($1, $2)', [run.connectionId, run.runId]);
       return takeFileOut(sql, run);
     });
     if (isFound) await sumResourceCosts(ctx, run);

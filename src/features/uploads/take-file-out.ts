@@ -73,11 +73,11 @@ async function takeOut(sql: Sql, run: RunRef, held: Held): Promise<void> {
 }
 
 /**
- * Erases a file, in the caller's transaction behind the fence, with everything that it alone brought; false where there is no
- * such file.
+ * Takes a file out, in the caller's transaction behind the fence, with everything that it alone brought; false where there is
+ * no such file. Its line items are on a leaf that nothing names any more: whoever wants them gone at once calls `empty_upload`
+ * before, which a reader notices who began before; else housekeeping drops the leaf, or a revocation truncates it.
  */
 export async function takeFileOut(sql: Sql, run: RunRef): Promise<boolean> {
-  await sql.query('select empty_upload($1, $2)', [run.connectionId, run.runId]);
   const key = [run.workspaceId, run.connectionId, run.runId];
   const { rows } = await sql.query<Held>(
     `delete from uploaded_file where workspace_id = $1 and connection_id = $2 and id = $3

@@ -90,6 +90,13 @@ describe('the check of a bucket', () => {
     expect(await look(bench, ctx, connectionId)).toMatchObject({ roleArn: null, nextLookAt: null });
     expect(bench.aws.log.entries(0).filter(({ service }) => service === 's3')).toEqual([]);
     expect(await listFiles(ctx, connectionId)).toEqual([]);
+    const { rows } = await bench.database.owner.query<{ action: string }>(
+      `select action from audit_event where workspace_id = $1 and action like 'connection.%' order by seq`,
+      [ctx.workspaceId],
+    );
+    expect(rows.map((row) => row.action.slice(11))).toEqual([
+      ...['probed', 'refused', 'probed', 'activated', 'probed', 'refused'],
+    ]);
   });
 
   it('says what is missing: the role, the bucket, the right to list it', async () => {
@@ -223,6 +230,9 @@ describe('access that ends', () => {
   it('by a revocation leaves nothing but a receipt, which names no bucket, and a ticket to look for the role', async () => {
     await putObject(bench, 'azure/a.csv', focusCsv([{}]));
     const connectionId = await connectBucket(bench, ctx);
+    await look(bench, ctx, connectionId);
+    // The line items of the older version are on a leaf that nothing names any more.
+    await putObject(bench, 'azure/a.csv', focusCsv([{ BilledCost: '2' }]));
     await look(bench, ctx, connectionId);
     const { roleName } = await sourceOf(connectionId);
     const { ticket } = await revokeConnection(ctx, { connectionId, confirmation: 'Azure' });

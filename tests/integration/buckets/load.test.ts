@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Ctx } from '@/context';
+import { withSql, type Ctx } from '@/context';
 import { readLedger } from '@/features/connections/read-ledger';
 import { readBucket } from '@/features/buckets/read-bucket';
 import { listFiles } from '@/features/uploads/list-files';
@@ -31,7 +31,18 @@ const statesOf = async (connectionId: string) =>
     .map(({ name, state }) => `${name} ${state}`)
     .sort((a, b) => (a < b ? -1 : 1));
 
+/** As the housekeeping does: line items of versions that are gone are on leaves that nothing names. */
+async function dropLeaves(): Promise<void> {
+  for (;;) {
+    const { rows } = await bench.runtime.db.pool.query<{ shelf: number | null }>(
+      'select drop_unused_shelf() as shelf',
+    );
+    if (!rows[0]?.shelf) return;
+  }
+}
+
 const billedOf = async (connectionId: string) => {
+  await dropLeaves();
   const { items, charges, totals } = await keptOf(ctx, connectionId);
   expect([charges, totals]).toEqual([items, items]);
   return items?.billed;
@@ -96,6 +107,39 @@ describe('a look into a bucket', () => {
     const left = await rowsLeft(bench, connectionId);
     expect(left).toMatchObject({ line_item: 2, uploaded_file: 2, bucket_object: 2 });
     expect(left).not.toHaveProperty('uploaded_chunk');
+  });
+
+  it('shows a reader one version or the other at any moment, never both or neither', async () => {
+    await putObject(bench, 'azure/a.csv', costing('1'));
+    const connectionId = await connectBucket(bench, ctx);
+    await look(bench, ctx, connectionId);
+    await putObject(bench, 'azure/a.csv', costing('2'));
+    const seen = new Set<string>();
+    let isOver = false;
+    const read = async () => {
+      while (!isOver) {
+        seen.add(
+          await withSql(ctx, 'read', async (sql) => {
+            const { rows: named } = await sql.query<{ shelves: number[] }>(
+              'select line_item_shelves($1) as shelves',
+              [connectionId],
+            );
+            const { rows } = await sql.query<{ sums: string }>(
+              `select concat_ws(' ', (select sum(billed_cost)::float from charge where workspace_id = $1 and shelf = 0),
+                 (select sum(billed_cost)::float from line_item where workspace_id = $1 and shelf = any($2))) as sums`,
+              [ctx.workspaceId, named[0]?.shelves],
+            );
+            return rows[0]?.sums ?? '';
+          }),
+        );
+      }
+    };
+    const reading = read();
+    await look(bench, ctx, connectionId);
+    await expect.poll(() => seen.has('2 2')).toBe(true);
+    isOver = true;
+    await reading;
+    expect([...seen].sort()).toEqual(['1 1', '2 2']);
   });
 
   it('keeps the older version where the newer one cannot be loaded, says why, and takes the next', async () => {
@@ -182,6 +226,26 @@ describe('a look into a bucket', () => {
     const connectionId = await connectBucket(bench, ctx, 'Whole', '');
     expect(await look(bench, ctx, connectionId)).toMatchObject({ failure: null, passedOver: 1_100 });
     expect(await statesOf(connectionId)).toEqual(['z/last.csv loaded']);
+  });
+
+  it('says when a source is full, and still takes newer versions of what it has', async () => {
+    await putObject(bench, 'azure/a.csv', costing('1'));
+    const connectionId = await connectBucket(bench, ctx);
+    await look(bench, ctx, connectionId);
+    await bench.database.owner.query(
+      `insert into uploaded_file (workspace_id, connection_id, id, name, state, received_at)
+       select $1, $2, gen_random_uuid(), 'x.csv', 'refused', now() from generate_series(1, 499)`,
+      [ctx.workspaceId, connectionId],
+    );
+    await putObject(bench, 'azure/a.csv', costing('2'));
+    expect((await look(bench, ctx, connectionId)).failure).toBeNull();
+    expect(await billedOf(connectionId)).toBe('2');
+    await putObject(bench, 'azure/b.csv', costing('4'));
+    expect((await look(bench, ctx, connectionId)).failure).toEqual({
+      kind: 'full',
+      message: 'A source has at most 500 files. Make another source for more.',
+    });
+    expect(await billedOf(connectionId)).toBe('2');
   });
 
   it('takes a file that breaks off for none, and has it with the next look', async () => {

@@ -22,6 +22,8 @@ export default async function RevokePage({ params }: { params: Promise<{ connect
     throw error;
   });
   const { connection, goes, views } = preview;
+  const hasRole =
+    connection.kind === 'aws' || goes.some((count) => count.table === 'file_bucket' && count.rows > 0);
   return (
     <div className={`${ui.stack} ${styles.narrow}`}>
       <Panel title={`Revoke ${connection.name}`} padded>
@@ -53,7 +55,7 @@ export default async function RevokePage({ params }: { params: Promise<{ connect
             ? 'No saved views'
             : `${formatCount(views)} saved ${views === 1 ? 'view' : 'views'}, then empty`}
           , a signed receipt, and lines in the audit trail that name the connection only by our own id.
-          {connection.kind === 'aws' && ' The role in your account stays until you delete its stack.'}
+          {hasRole && ' The role in your account stays until you delete its stack.'}
         </p>
       </Panel>
       <Panel padded>
