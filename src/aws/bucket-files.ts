@@ -23,17 +23,28 @@ const UNREADABLE: Readonly<Record<string, string>> = {
 
 const unread = (message: string) => new AwsError('data-unavailable', message, false, 's3:GetObject');
 
+/** So long nothing may come. */
+const SILENCE_MS = 60_000;
+
 /** The bytes as they come; throws AwsError where the line breaks or fewer come than were listed. */
-async function* whole(body: Readable, bytes: number): AsyncGenerator<Uint8Array> {
+async function* whole(body: Readable, bytes: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const end = () => void body.destroy(new Error('Nobody waits for more.'));
+  let silence = setTimeout(end, SILENCE_MS);
+  signal.addEventListener('abort', end);
   let got = 0;
   try {
     for await (const part of body as AsyncIterable<Uint8Array>) {
+      clearTimeout(silence);
       got += part.length;
       yield part;
+      silence = setTimeout(end, SILENCE_MS);
     }
   } catch {
+    signal.throwIfAborted();
     throw unread('The line to S3 broke while it was being read.');
   } finally {
+    clearTimeout(silence);
+    signal.removeEventListener('abort', end);
     body.destroy();
   }
   if (got !== bytes) throw unread('It came short: fewer bytes than S3 had listed.');
@@ -85,7 +96,7 @@ export function bucketSession(
             throw message ? unread(message) : error;
           });
         try {
-          return { taken: await take(whole(answer.Body as Readable, file.bytes)) };
+          return { taken: await take(whole(answer.Body as Readable, file.bytes, signal)) };
         } catch (error) {
           return { error };
         }

@@ -28,6 +28,10 @@ const PAGES_MAX = 500;
 const DENIED_MAX = 5;
 const RETRY_MS = 3_600_000;
 const LOOK_AGAIN_MS = 500;
+const OURS: BucketFailure = {
+  kind: 'internal',
+  message: 'Something went wrong here while the bucket was looked into. It is tried again within the hour.',
+};
 
 interface Listing {
   readonly files: readonly ExportFile[];
@@ -169,8 +173,8 @@ async function isRevoked(ctx: Ctx, source: BucketSource): Promise<boolean> {
 
 /**
  * Looks into the bucket of a source: tries the role again, lists the folder, and loads what is new or has changed, one object
- * at a time. What AWS refuses and what is wrong with an object is written down; what is loaded stays. Throws what is not
- * AWS's doing.
+ * at a time. What AWS refuses, what is wrong with an object and what failed here is written down; what is loaded stays. Throws
+ * NotFound, and what keeps it from writing.
  */
 export async function lookIntoBucket(ctx: Ctx, { connectionId }: { connectionId: string }): Promise<void> {
   requirePermission(ctx, 'upload:write');
@@ -180,7 +184,11 @@ export async function lookIntoBucket(ctx: Ctx, { connectionId }: { connectionId:
     try {
       await look(ctx, source, lost);
     } catch (error) {
-      if (!(await isRevoked(ctx, source))) throw error;
+      lost.throwIfAborted();
+      if (await isRevoked(ctx, source)) return;
+      ctx.log.error({ err: error, connection: connectionId }, 'bucket');
+      const nextLookAt = new Date(ctx.now().getTime() + RETRY_MS);
+      await saveLook(ctx, source, { failure: OURS, passedOver: source.passedOver, nextLookAt });
     }
   });
 }

@@ -5,6 +5,7 @@ import { Conflict, Forbidden, Invalid, NotFound, PreconditionFailed } from '@/er
 import { bucketLaunch } from '@/features/buckets/bucket-launch';
 import { readBucketSource } from '@/features/buckets/bucket-store';
 import { checkBucket } from '@/features/buckets/check-bucket';
+import { lookIntoBucket } from '@/features/buckets/look-into-bucket';
 import { readBucket } from '@/features/buckets/read-bucket';
 import { requestLook } from '@/features/buckets/request-look';
 import { StartBucketSourceInput } from '@/features/buckets/schemas';
@@ -297,6 +298,17 @@ describe('the worker', () => {
     } finally {
       await worker.stop();
     }
+  });
+
+  it('tries again after an hour what failed here, and not at once', async () => {
+    const connectionId = await connectBucket(bench, ctx);
+    const openBucket = () => {
+      throw new Error('Our own fault.');
+    };
+    const broken: Ctx = { ...bench.asWorker(ctx), aws: { ...bench.runtime.aws, openBucket } };
+    await lookIntoBucket(broken, { connectionId });
+    const { failure, nextLookAt } = await sourceOf(connectionId);
+    expect([failure?.kind, nextLookAt?.toISOString()]).toEqual(['internal', '2027-03-18T11:00:00.000Z']);
   });
 
   it('keeps what a refused file says for as long as its object is there', async () => {

@@ -41,7 +41,7 @@ function Notes({ bucket }: { bucket: BucketSummary }) {
   const more = bucket.noteCount - bucket.notes.length;
   return (
     <Panel title="Objects that are not loaded" note={formatCount(bucket.noteCount)}>
-      <Table label="Objects that are not loaded" columns={[{ label: 'Object' }, { label: 'Why' }]}>
+      <Table label="Why objects are not loaded" columns={[{ label: 'Object' }, { label: 'Why' }]}>
         {bucket.notes.map((one) => (
           <tr key={one.key}>
             <th scope="row" className={styles.message}>

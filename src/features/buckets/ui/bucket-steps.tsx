@@ -20,12 +20,12 @@ interface Props {
 
 function Launch({ launch }: { launch: BucketLaunch }) {
   return (
-    <>
+    <div className={styles.launch}>
       <div className={connect.snippet}>
         <pre tabIndex={0}>{launch.command}</pre>
         <CopyButton text={launch.command} label="Copy command" />
       </div>
-      <p>
+      <p className={ui.small}>
         Or save{' '}
         <a className={ui.link} href="/bucket-template.yaml" target="_blank" rel="noopener noreferrer">
           the template
@@ -42,7 +42,7 @@ function Launch({ launch }: { launch: BucketLaunch }) {
           </tr>
         ))}
       </Table>
-    </>
+    </div>
   );
 }
 

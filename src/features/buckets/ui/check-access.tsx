@@ -49,7 +49,12 @@ export function CheckAccess({ connectionId, bucket, launch, check }: Props) {
           error={refusal ?? undefined}
           onChange={setAccount}
         />
-        <button type="submit" className={ui.button} data-kind="primary" disabled={isPending}>
+        <button
+          type="submit"
+          className={ui.button}
+          {...(bucket.isProven ? {} : { 'data-kind': 'primary' })}
+          disabled={isPending}
+        >
           {isPending ? 'Checking' : 'Check access'}
         </button>
       </form>
