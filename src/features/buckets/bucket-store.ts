@@ -119,6 +119,8 @@ export async function saveCheck(ctx: Ctx, source: BucketSource, found: CheckResu
 export interface LookResult {
   readonly failure: BucketFailure | null;
   readonly passedOver: number;
+  /** Whoever asked for a look since gets one. */
+  readonly startedAt: Date;
   readonly nextLookAt: Date;
 }
 
@@ -127,11 +129,12 @@ export async function saveLook(ctx: Ctx, source: BucketSource, found: LookResult
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, runOf(ctx, source));
     await sql.query(
-      `update file_bucket set failure = $3, passed_over = $4, next_look_at = $5, looked_at = $6
+      `update file_bucket set failure = $3, passed_over = $4, looked_at = $6,
+         next_look_at = case when next_look_at > $7 and next_look_at < $5 then next_look_at else $5 end
        where workspace_id = $1 and connection_id = $2`,
       [
         ...[ctx.workspaceId, source.connectionId, found.failure && JSON.stringify(found.failure)],
-        ...[found.passedOver, found.nextLookAt, ctx.now()],
+        ...[found.passedOver, found.nextLookAt, ctx.now(), found.startedAt],
       ],
     );
     await saveStatus(sql, runOf(ctx, source), true, found.failure);

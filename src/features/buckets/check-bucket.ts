@@ -17,7 +17,8 @@ async function tryFolder(
   ctx: Ctx,
   source: BucketSource,
 ): Promise<{ region: string | null; failure: BucketFailure | null }> {
-  const session = openBucket(ctx, source, AbortSignal.timeout(PATIENCE_MS));
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const session = openBucket(ctx, source, signal);
   let region: string | null = null;
   try {
     region = await session.region();
@@ -25,6 +26,9 @@ async function tryFolder(
     return { region, failure: null };
   } catch (error) {
     if (error instanceof AwsError) return { region, failure: failureOf(error, source) };
+    if (signal.aborted) {
+      return { region, failure: { kind: 'unavailable', message: 'AWS did not answer. Check again.' } };
+    }
     throw error;
   }
 }

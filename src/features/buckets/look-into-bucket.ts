@@ -28,6 +28,7 @@ const PAGES_MAX = 500;
 const DENIED_MAX = 5;
 const RETRY_MS = 3_600_000;
 const LOOK_AGAIN_MS = 500;
+const LOSSES = ['permission-missing', 'no-bucket'];
 const OURS: BucketFailure = {
   kind: 'internal',
   message: 'Something went wrong here while the bucket was looked into. It is tried again within the hour.',
@@ -143,6 +144,7 @@ async function lookInto(look: Look): Promise<LookEnd> {
 }
 
 async function look(ctx: Ctx, source: BucketSource, signal: AbortSignal): Promise<void> {
+  const startedAt = ctx.now();
   const probe = await probeBucketRole(ctx, source);
   const soon = new Date(ctx.now().getTime() + RETRY_MS);
   const daily = nextDailySync(ctx.now(), source.connectionId);
@@ -156,8 +158,9 @@ async function look(ctx: Ctx, source: BucketSource, signal: AbortSignal): Promis
     return recordProbe(ctx, source, probe);
   }
   const end = await lookInto({ ctx, source, session: openBucket(ctx, source, signal), signal });
-  await saveLook(ctx, source, { ...end, nextLookAt: end.isUnfinished ? soon : daily });
-  if (end.failure && !source.failure) await recordLoss(ctx, source, end.failure);
+  await saveLook(ctx, source, { ...end, startedAt, nextLookAt: end.isUnfinished ? soon : daily });
+  if (end.failure && LOSSES.includes(end.failure.kind) && !source.failure)
+    await recordLoss(ctx, source, end.failure);
 }
 
 /** Whether the source was revoked since: whatever failed then failed for that reason. */
@@ -181,6 +184,7 @@ export async function lookIntoBucket(ctx: Ctx, { connectionId }: { connectionId:
   await withLock(ctx.db, connectionId, 'bucket', async (lost) => {
     const source = await readBucketSource(ctx, connectionId);
     if (!source.roleArn) return;
+    const startedAt = ctx.now();
     try {
       await look(ctx, source, lost);
     } catch (error) {
@@ -188,7 +192,7 @@ export async function lookIntoBucket(ctx: Ctx, { connectionId }: { connectionId:
       if (await isRevoked(ctx, source)) return;
       ctx.log.error({ err: error, connection: connectionId }, 'bucket');
       const nextLookAt = new Date(ctx.now().getTime() + RETRY_MS);
-      await saveLook(ctx, source, { failure: OURS, passedOver: source.passedOver, nextLookAt });
+      await saveLook(ctx, source, { failure: OURS, passedOver: source.passedOver, startedAt, nextLookAt });
     }
   });
 }

@@ -300,6 +300,19 @@ describe('the worker', () => {
     }
   });
 
+  it('looks again where somebody asked for it during a look', async () => {
+    await putObject(bench, 'azure/a.csv', focusCsv([{}]));
+    bench.aws.exportFiles.faults.clear();
+    bench.aws.exportFiles.faults.add({ kind: 'slow-body', key: 'azure/a.csv', afterBytes: 10, ms: 800 });
+    const connectionId = await connectBucket(bench, ctx);
+    const looking = look(bench, ctx, connectionId);
+    await expect.poll(async () => (await listFiles(ctx, connectionId)).length).toBe(1);
+    bench.clock.advance(1_000);
+    await requestLook(ctx, { connectionId });
+    expect(await looking).toMatchObject({ failure: null, nextLookAt: bench.clock.now() });
+    bench.aws.exportFiles.faults.clear();
+  });
+
   it('tries again after an hour what failed here, and not at once', async () => {
     const connectionId = await connectBucket(bench, ctx);
     const openBucket = () => {
