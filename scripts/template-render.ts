@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { renderBucketTemplate } from '../src/aws/render-bucket-template';
 import { renderExportTemplate } from '../src/aws/render-export-template';
 import { renderTemplate, renderTemplateJson } from '../src/aws/render-template';
 import { TEMPLATE_VERSION } from '../src/aws/template-constants';
@@ -12,6 +13,7 @@ const rendered: Record<string, () => string> = {
   'public/cloudformation/belvedere-readonly.yaml': renderTemplate,
   'public/cloudformation/belvedere-readonly.json': renderTemplateJson,
   'cloudformation/belvedere-billing-export.yaml': renderExportTemplate,
+  'cloudformation/belvedere-bucket-files.yaml': renderBucketTemplate,
 };
 
 const fileOf = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));

@@ -49,6 +49,7 @@ function kindOf(name: string, service: string): AwsFailureKind {
   if (OURS.has(name)) return service === 'STS' ? 'our-credentials' : 'expired-credentials';
   if (name === 'DataUnavailableException' || name === 'BillExpirationException') return 'data-unavailable';
   if (name === 'AWSOrganizationsNotInUseException') return 'no-organization';
+  if (name === 'NoSuchBucket') return 'no-bucket';
   if (name === 'RegionDisabledException') return 'region-disabled';
   if (SESSION_POLICY.has(name)) return 'session-policy';
   if (INVALID.has(name)) return service === 'STS' ? 'invalid-role' : 'invalid-request';
@@ -64,6 +65,7 @@ const TEXT: Record<AwsFailureKind, string> = {
   'expired-credentials': 'The short-lived credentials ran out. We take new ones and go on.',
   'data-unavailable': 'Cost Explorer has no data yet. If it was just switched on, AWS needs up to 24 hours.',
   'no-organization': 'The account is in no organization.',
+  'no-bucket': 'There is no bucket of this name any more.',
   'region-disabled': 'AWS STS is switched off for this region in the account.',
   'invalid-request': 'AWS did not understand the request. Please report this to the operator.',
   'invalid-role':

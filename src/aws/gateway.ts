@@ -5,12 +5,15 @@ import { CostExplorerClient } from '@aws-sdk/client-cost-explorer';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import * as billingExports from './billing-exports';
+import type { BucketFolder } from './bucket-access';
+import { bucketSession } from './bucket-files';
 import * as costExplorer from './cost-explorer';
 import { toAwsError } from './errors';
 import { observe } from './observe';
 import { organizationAccounts } from './organizations';
 import type {
   AwsPort,
+  BucketSession,
   CallObserver,
   CustomerSession,
   ExportSession,
@@ -18,7 +21,7 @@ import type {
   RoleTarget,
 } from './port';
 import { clientDefaults, credentialsFor, probeRole, sessionNameOf, type Credentials } from './session';
-import type { SessionPurpose } from './session-policy';
+import type { BucketPurpose, SessionPurpose } from './session-policy';
 
 const GLOBAL_REGION = 'us-east-1';
 const RETRY_DELAYS_MS = [500, 2_000, 8_000, 20_000];
@@ -39,7 +42,7 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
   /** One session of a role, and senders for the services that it calls. */
   function sessionOf(
     target: RoleTarget,
-    purpose: SessionPurpose,
+    purpose: SessionPurpose | BucketPurpose,
     observer: CallObserver,
     signal: AbortSignal,
   ) {
@@ -118,6 +121,19 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
     };
   }
 
+  function openBucket(
+    target: RoleTarget,
+    folder: BucketFolder,
+    observer: CallObserver,
+    signal: AbortSignal,
+  ): BucketSession {
+    const partition = target.roleArn.split(':')[1] ?? 'aws';
+    const sender = sessionOf(target, { ...folder, partition }, observer, signal);
+    const sendTo = (region?: string) =>
+      sender('S3', (settings) => new S3Client({ ...settings, forcePathStyle: true }), region);
+    return bucketSession(sendTo, folder, { owner: target.awsAccountId, signal });
+  }
+
   function openInventory(target: RoleTarget, observer: CallObserver, signal: AbortSignal): InventorySession {
     const clientFor = sessionOf(target, 'inventory', observer, signal);
     // Two dozen SDK clients, of which only a worker that takes the inventory has need.
@@ -134,6 +150,7 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
   }
 
   return {
+    openBucket,
     openExports,
     openInventory,
     probe: (target, observer, options) => probeRole(stsRegion, target, observer, options),

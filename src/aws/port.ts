@@ -1,3 +1,4 @@
+import type { BucketFolder } from './bucket-access';
 import type { SessionPurpose } from './session-policy';
 
 /** How a connection's role is reached. The ExternalId comes from the stored connection, never from a request. */
@@ -15,6 +16,7 @@ export type AwsFailureKind =
   | 'expired-credentials'
   | 'data-unavailable'
   | 'no-organization'
+  | 'no-bucket'
   | 'region-disabled'
   | 'invalid-request'
   | 'invalid-role'
@@ -135,6 +137,23 @@ export interface ExportSession {
   downloadFile(location: ExportLocation, file: ExportFile, path: string): Promise<void>;
 }
 
+/** What is needed of a bucket that files come from: one folder of it. */
+export interface BucketSession {
+  /** The region that the bucket is in. */
+  region(): Promise<string>;
+  /** Everything in the folder, page by page, in the order of the keys. */
+  listObjects(region: string): AsyncGenerator<ExportFile[]>;
+  /**
+   * Hands the bytes of an object to `take` as they come, once. What `take` throws is thrown on. The bytes end with an
+   * AwsError where they broke off or came short, and none come of an object that is not the listed one any more.
+   */
+  readObject<T>(
+    region: string,
+    file: ExportFile,
+    take: (body: AsyncIterable<Uint8Array>) => Promise<T>,
+  ): Promise<T>;
+}
+
 export interface DateRange {
   /** Inclusive, YYYY-MM-DD, UTC. */
   readonly start: string;
@@ -231,5 +250,11 @@ export interface AwsPort {
     signal: AbortSignal,
   ): CustomerSession;
   openExports(target: RoleTarget, observer: CallObserver, signal: AbortSignal): ExportSession;
+  openBucket(
+    target: RoleTarget,
+    folder: BucketFolder,
+    observer: CallObserver,
+    signal: AbortSignal,
+  ): BucketSession;
   openInventory(target: RoleTarget, observer: CallObserver, signal: AbortSignal): InventorySession;
 }

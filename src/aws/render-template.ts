@@ -30,7 +30,7 @@ export function renderTemplateJson(): string {
   return `${JSON.stringify(templateDocument().document, null, 2)}\n`;
 }
 
-const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+export const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Parameters are JSON, since the short form of the AWS CLI splits values at commas and equals signs. */
 export function renderCliCommand(target: StackTarget): string {

@@ -1,3 +1,5 @@
+import { bucketSessionPolicy, type BucketFolder } from './bucket-access';
+
 export type SessionPurpose = 'verify' | 'cost-sync' | 'billing-export' | 'inventory';
 
 const actionsByPurpose: Record<SessionPurpose, readonly string[]> = {
@@ -60,8 +62,14 @@ export const SESSION_POLICY_MAX_LENGTH = 2048;
 
 export const sessionPurposes = Object.keys(actionsByPurpose) as readonly SessionPurpose[];
 
+/** A session that is for one folder of one bucket. */
+export interface BucketPurpose extends BucketFolder {
+  readonly partition: string;
+}
+
 /** Session policy for AssumeRole: a session can do no more than this, whatever the role grants. */
-export function sessionPolicyFor(purpose: SessionPurpose): string {
+export function sessionPolicyFor(purpose: SessionPurpose | BucketPurpose): string {
+  if (typeof purpose === 'object') return bucketSessionPolicy(purpose, purpose.partition);
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: actionsByPurpose[purpose], Resource: '*' }],

@@ -4,7 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { nameOf, toAwsError } from './errors';
 import { AwsError, type CallObserver, type ProbeOutcome, type ProbeReport, type RoleTarget } from './port';
 import { observe } from './observe';
-import { sessionPolicyFor, type SessionPurpose } from './session-policy';
+import { sessionPolicyFor, type BucketPurpose, type SessionPurpose } from './session-policy';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -28,7 +28,7 @@ export function sessionNameOf(target: RoleTarget): string {
 async function assumeRole(
   client: STSClient,
   target: RoleTarget,
-  purpose: SessionPurpose,
+  purpose: SessionPurpose | BucketPurpose,
   externalId: string | undefined,
 ): Promise<Credentials> {
   const { Credentials: issued } = await client.send(
@@ -139,7 +139,7 @@ export async function probeRole(
 export function credentialsFor(
   region: string,
   target: RoleTarget,
-  purpose: SessionPurpose,
+  purpose: SessionPurpose | BucketPurpose,
   observer: CallObserver,
   signal: AbortSignal,
 ): { get(): Promise<Credentials>; drop(): void } {

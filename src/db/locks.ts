@@ -11,8 +11,18 @@ import type { Db, Sql, Tx } from './client';
  * | activate | of a workspace: one connection becomes active at a time |
  * | queue | whoever looks for an open run before it makes one |
  * | upload | whoever reads, loads or takes out uploaded files of the connection |
+ * | bucket | the worker that looks into the bucket of a source |
  */
-export const lockSlots = { write: 0, run: 1, probe: 2, erase: 3, activate: 4, queue: 5, upload: 6 } as const;
+export const lockSlots = {
+  write: 0,
+  run: 1,
+  probe: 2,
+  erase: 3,
+  activate: 4,
+  queue: 5,
+  upload: 6,
+  bucket: 7,
+} as const;
 export type LockSlot = keyof typeof lockSlots;
 
 const key = (slot: LockSlot) => `hashtextextended($1::text, ${lockSlots[slot]})`;

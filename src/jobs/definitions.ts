@@ -10,6 +10,7 @@ export const jobs = {
   'erase-connection': ConnectionJob,
   'read-uploads': ConnectionJob,
   'rebuild-tags': ConnectionJob,
+  'look-into-bucket': ConnectionJob,
 } as const;
 
 export type JobName = keyof typeof jobs;

@@ -3,6 +3,7 @@ import { systemContext } from '@/context';
 import { withLock } from '@/db/locks';
 import { pruneAudits } from '@/features/audit/retention';
 import { forgetOldAttempts } from '@/features/auth/throttle';
+import { lookIntoBucket } from '@/features/buckets/look-into-bucket';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { verifyConnection } from '@/features/connections/verify-connection';
 import { requestSync } from '@/features/syncs/request-sync';
@@ -44,6 +45,8 @@ const handlers: Handlers = {
     readUploads(contextOf(runtime, payload, 'read-uploads'), { connectionId: payload.connectionId }),
   'rebuild-tags': (runtime, payload) =>
     rebuildGroups(contextOf(runtime, payload, 'rebuild-tags'), { connectionId: payload.connectionId }),
+  'look-into-bucket': (runtime, payload) =>
+    lookIntoBucket(contextOf(runtime, payload, 'look-into-bucket'), { connectionId: payload.connectionId }),
 };
 
 const workersPerQueue: Record<JobName, number> = {
@@ -53,6 +56,7 @@ const workersPerQueue: Record<JobName, number> = {
   'erase-connection': 2,
   'read-uploads': 1,
   'rebuild-tags': 1,
+  'look-into-bucket': 2,
 };
 
 const jobOfKind: Record<string, JobName> = {
@@ -62,6 +66,7 @@ const jobOfKind: Record<string, JobName> = {
   schedule: 'schedule-sync',
   upload: 'read-uploads',
   tags: 'rebuild-tags',
+  bucket: 'look-into-bucket',
 };
 
 interface Due {

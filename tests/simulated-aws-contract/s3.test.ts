@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
+  GetBucketLocationCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -103,4 +104,47 @@ it('lets nobody else write', async () => {
   await expect(clientFor({ ...OPERATOR_CREDENTIALS, secretAccessKey: 'x' }).send(put)).rejects.toMatchObject({
     name: 'SignatureDoesNotMatch',
   });
+});
+
+const control = async (method: string, path: string, body?: string) => {
+  const answer = await fetch(`${aws.url}/_sim/${path}`, body === undefined ? { method } : { method, body });
+  return { status: answer.status, value: (await answer.json()) as object };
+};
+
+it('tells from anywhere which region a bucket is in, and refuses an owner that is not expected', async () => {
+  for (const region of ['us-east-1', 'eu-central-1']) {
+    await control('PUT', 'buckets', JSON.stringify({ name: 'files', ownerId: MANAGEMENT, region }));
+    const client = clientFor(adminCredentials(MANAGEMENT));
+    const { LocationConstraint } = await client.send(new GetBucketLocationCommand({ Bucket: 'files' }));
+    expect(LocationConstraint ?? '').toBe(region === 'us-east-1' ? '' : region);
+  }
+  const client = new S3Client({
+    ...settings(aws, adminCredentials(MANAGEMENT), 'eu-central-1'),
+    forcePathStyle: true,
+  });
+  const list = (ExpectedBucketOwner: string) =>
+    client.send(new ListObjectsV2Command({ Bucket: 'files', ExpectedBucketOwner }));
+  expect((await list(MANAGEMENT)).KeyCount).toBe(0);
+  await expect(list('111111111111')).rejects.toMatchObject({ name: 'AccessDenied' });
+});
+
+it('takes objects through its controls, and breaks the line over one of them', async () => {
+  await control('PUT', 'buckets', JSON.stringify({ name: 'files', ownerId: MANAGEMENT }));
+  const text = 'x'.repeat(5_000);
+  expect(await control('PUT', 'objects?bucket=files&key=azure/a.csv', text)).toMatchObject({
+    status: 200,
+    value: { bytes: 5_000 },
+  });
+  const client = clientFor(adminCredentials(MANAGEMENT));
+  const get = async () =>
+    (
+      await client.send(new GetObjectCommand({ Bucket: 'files', Key: 'azure/a.csv' }))
+    ).Body?.transformToString();
+  expect(await get()).toBe(text);
+  aws.exportFiles.faults.add({ kind: 'aborted-body', key: 'azure/a.csv', times: 1 });
+  await expect(get()).rejects.toThrow(/aborted|socket hang up|ECONNRESET/);
+  expect(await get()).toBe(text);
+  expect(await control('DELETE', 'objects?bucket=files&key=azure/a.csv')).toMatchObject({ status: 200 });
+  await expect(get()).rejects.toMatchObject({ name: 'NoSuchKey' });
+  expect(await control('PUT', 'objects?bucket=none&key=a', text)).toMatchObject({ status: 404 });
 });

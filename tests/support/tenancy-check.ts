@@ -107,6 +107,8 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
         'reported_tag',
         'uploaded_file',
         'uploaded_chunk',
+        'file_bucket',
+        'bucket_object',
         'tag_set',
         'line_item',
       ],
@@ -124,6 +126,8 @@ const boundRole = (table: string) =>
     'reported_tag',
     'uploaded_file',
     'uploaded_chunk',
+    'file_bucket',
+    'bucket_object',
     'tag_set',
     'line_item',
   ].includes(table)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Permission } from '../../src/domain/permissions';
 
 /** Ids of one workspace, for the inputs of what is asked. */
@@ -38,3 +39,7 @@ export interface Rule {
 /** The actions of one file. */
 export const at = (folder: string, rules: Record<string, Rule>) =>
   Object.fromEntries(Object.entries(rules).map(([name, rule]) => [`action src/${folder}#${name}`, rule]));
+
+/** Right in form; nobody has its key any more. */
+export const CERTIFICATE = readFileSync('tests/fixtures/sso/certificate.txt', 'utf8');
+export const METADATA = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://walked.example/idp"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${CERTIFICATE.replaceAll(/-----[^-]+-----|\s/g, '')}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://walked.example/sso"/></IDPSSODescriptor></EntityDescriptor>`;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { at, type Rule } from './rule';
+import { at, CERTIFICATE, METADATA, type Rule } from './rule';
 
 export type { Ids } from './rule';
 
@@ -26,10 +25,6 @@ const ssoNamed = (input: (connectionId: string) => unknown): Rule => ({
   ...sso(({ ssoConnectionId }) => input(ssoConnectionId)),
   names: true,
 });
-/** Right in form; nobody has its key any more. */
-const CERTIFICATE = readFileSync('tests/fixtures/sso/certificate.txt', 'utf8');
-const METADATA = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://walked.example/idp"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${CERTIFICATE.replaceAll(/-----[^-]+-----|\s/g, '')}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://walked.example/sso"/></IDPSSODescriptor></EntityDescriptor>`;
-
 /** Every page, route and action, and what it takes. One that is missing fails the walk, and so does one that is gone. */
 export const surface: Readonly<Record<string, Rule>> = {
   'page /': anyone,
@@ -69,6 +64,7 @@ export const surface: Readonly<Record<string, Rule>> = {
   'GET /template.json': anyone,
   'GET /template.yaml': anyone,
   'GET /export-template.yaml': anyone,
+  'GET /bucket-template.yaml': anyone,
 
   'page /no-workspace': person,
   'page /second-factor': person,
@@ -160,6 +156,20 @@ export const surface: Readonly<Record<string, Rule>> = {
       names: true,
     },
     startSourceAction: { who: 'upload:write', input: () => ({ name: 'A source' }) },
+    startBucketSourceAction: {
+      who: 'connection:write',
+      input: () => ({ name: 'A bucket', bucket: 'acme-focus', prefix: 'azure' }),
+    },
+    checkBucketAction: {
+      who: 'connection:write',
+      input: ({ connectionId }) => ({ connectionId, account: '615273849012' }),
+      names: true,
+    },
+    requestLookAction: {
+      who: 'upload:write',
+      input: ({ connectionId }) => ({ connectionId }),
+      names: true,
+    },
     confirmFileAction: {
       who: 'upload:write',
       input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),

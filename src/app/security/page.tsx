@@ -62,8 +62,9 @@ export default async function SecurityPage({ searchParams }: Props) {
       {actions.length} actions in {services} services, in {groups.length} groups; you may strike every group
       but the first. They return cost, names and inventory. None changes anything, and none reads what a
       resource holds, with one exception that is off by default: the files of one billing export, in one
-      folder of one bucket that you name. What follows is what this version does. What depends on whoever runs
-      it is said in their words, or not at all.
+      folder of one bucket that you name. Billing files of other clouds can come from a bucket through another
+      role, which lists and reads one folder of it. What follows is what this version does. What depends on
+      whoever runs it is said in their words, or not at all.
     </>
   );
   const controls = (

@@ -46,6 +46,12 @@ export const storedData: readonly StoredData[] = [
     tables: ['uploaded_file', 'uploaded_chunk'],
   },
   {
+    data: 'A bucket that billing files come from: its name, folder, region, account number and role ARN; key, version, size and time of each billing file in it',
+    stored: 'As text and numbers. The role can list and read that folder and nothing else',
+    kept: 'Until the source is revoked, then deleted at once',
+    tables: ['file_bucket', 'bucket_object'],
+  },
+  {
     data: 'AWS account numbers and names, your own labels and groups for them, organization id, role ARN, external ID',
     stored:
       'As text. An external ID opens nothing by itself: it counts only together with the role that Belvedere runs as',

@@ -97,6 +97,10 @@ export const actionWords: Readonly<Record<AuditAction, Words>> = {
   'upload.loaded': words('File loaded', (t) => `loaded a file of ${named(t, 'connection')}`),
   'upload.refused': words('File refused', (t) => `refused a file of ${named(t, 'connection')}`),
   'upload.removed': words('File removed', (t) => `took a file out of ${named(t, 'connection')}`),
+  'upload.looked': words(
+    'Bucket looked into',
+    (t) => `asked to look into the bucket of ${named(t, 'connection')}`,
+  ),
   'export.chosen': words(
     'Billing export chosen',
     (t) => `chose a billing export for ${named(t, 'connection')}`,

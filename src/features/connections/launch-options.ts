@@ -56,7 +56,7 @@ export interface LaunchOptions {
 }
 
 /** The trust policy that proves a role is meant for this connection and no other. */
-function trustPolicyOf(collectorRoleArn: string, externalId: string): string {
+export function trustPolicyOf(collectorRoleArn: string, externalId: string): string {
   return JSON.stringify(
     {
       Version: '2012-10-17',

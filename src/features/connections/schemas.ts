@@ -4,14 +4,16 @@ import { isAccountId, parseRoleArn } from '@/domain/role-arn';
 
 const groupIds = allGroupIds as readonly [PermissionGroupId, ...PermissionGroupId[]];
 
+export const AccountInput = z
+  .string()
+  .trim()
+  .transform((text) => (text.startsWith('arn:') ? text : text.replace(/[\s-]/g, '')))
+  .refine((text) => isAccountId(text) || parseRoleArn(text) !== null, {
+    error: 'Give the 12 digits of the AWS account, or the full ARN of a role (arn:aws:iam::…:role/…).',
+  });
+
 export const StartConnectionInput = z.strictObject({
-  account: z
-    .string()
-    .trim()
-    .transform((text) => (text.startsWith('arn:') ? text : text.replace(/[\s-]/g, '')))
-    .refine((text) => isAccountId(text) || parseRoleArn(text) !== null, {
-      error: 'Give the 12 digits of the AWS account, or the full ARN of a role (arn:aws:iam::…:role/…).',
-    }),
+  account: AccountInput,
   groups: z.array(z.enum(groupIds)).max(groupIds.length),
 });
 export type StartConnectionInput = z.infer<typeof StartConnectionInput>;

@@ -1,10 +1,11 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { ROLE_NAME } from '@/aws/permissions';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
 import { takeLock } from '@/db/locks';
-import { parseRoleArn } from '@/domain/role-arn';
-import { Conflict, Invalid } from '@/errors';
+import { Conflict } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
+import { readAccount } from './account-input';
+import { issueExternalId } from './issue-external-id';
 import { findCoveringConnection, findOpenConnectionOf } from './queries';
 import type { StartConnectionInput } from './schemas';
 
@@ -12,30 +13,10 @@ const POLL_AFTER_MS = 2_000;
 /** Each of them is asked for every few seconds. */
 const WAITING_MAX = 10;
 
-/** 192 bits from the system's generator; one a connection, never from a person or derived from anything. */
-function newExternalId(): string {
-  return `bv-${randomBytes(24).toString('base64url')}`;
-}
-
-export function externalIdDigest(externalId: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(externalId).digest());
-}
-
 /** Issues an ExternalId for an account and begins to look for its role. The role's ARN is only stored once it is proven. */
 export async function startConnection(ctx: Ctx, input: StartConnectionInput): Promise<{ id: string }> {
   requirePermission(ctx, 'connection:write');
-  const role = parseRoleArn(input.account);
-  const awsAccountId = role?.accountId ?? input.account;
-  const collector = parseRoleArn(ctx.config.collectorRoleArn);
-  if (awsAccountId === collector?.accountId) {
-    throw new Invalid("This is the operator's own account, which cannot be connected.", {
-      account: "This is the operator's own account, which cannot be connected.",
-    });
-  }
-  if (role && role.partition !== collector?.partition) {
-    const message = 'This role is in another AWS partition, which Belvedere cannot reach from here.';
-    throw new Invalid(message, { account: message });
-  }
+  const { awsAccountId, role } = readAccount(ctx, input.account);
   const groups = [...new Set(['cost' as const, ...input.groups])];
 
   return withTransaction(ctx, async (tx) => {
@@ -72,8 +53,7 @@ export async function startConnection(ctx: Ctx, input: StartConnectionInput): Pr
       });
       return { id: existing.id };
     }
-    const externalId = newExternalId();
-    await tx.externalIdIssued.create({ data: { digest: externalIdDigest(externalId) } });
+    const externalId = await issueExternalId(tx);
     const id = randomUUID();
     await tx.connection.create({
       data: {

@@ -18,6 +18,8 @@ export const erasedTables = [
   { table: 'resource_cost', label: 'Costs of resources', shelved: true },
   { table: 'billing_export', label: 'Billing exports', shelved: false },
   { table: 'billing_period', label: 'Months of billing exports', shelved: false },
+  { table: 'bucket_object', label: 'Objects of a bucket', shelved: false },
+  { table: 'file_bucket', label: 'Bucket that files come from', shelved: false },
   { table: 'uploaded_chunk', label: 'Pieces of uploaded files', shelved: false },
   { table: 'uploaded_file', label: 'Uploaded files', shelved: false },
   { table: 'inventory_listing', label: 'Listings of the inventory', shelved: false },

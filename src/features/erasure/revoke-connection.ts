@@ -2,6 +2,7 @@ import { requirePermission, requireStepUp, withTransaction, type Ctx } from '@/c
 import { Invalid, NotFound } from '@/errors';
 import type { Tx } from '@/db/client';
 import { recordAudit } from '@/features/audit/record-audit';
+import { bucketTarget, findBucketSource } from '@/features/buckets/bucket-store';
 import { forgetOverviews } from '@/features/costs/overview-cache';
 import { getConnection } from '@/features/connections/queries';
 import type { RevokeConnectionInput } from '@/features/connections/schemas';
@@ -18,7 +19,7 @@ export async function revokeConnection(
   ctx: Ctx,
   input: RevokeConnectionInput,
 ): Promise<{ connectionId: string; ticket: string }> {
-  // The ticket is empty for a source of files, which has no role.
+  // The ticket is empty where there is no role: for files that are uploaded, and a bucket whose role was never proven.
   requirePermission(ctx, 'connection:revoke');
   requireStepUp(ctx);
   const started = performance.now();
@@ -28,7 +29,10 @@ export async function revokeConnection(
     if (input.confirmation !== connection.name) {
       throw new Invalid('The name does not match.', { confirmation: `Type ${connection.name} to confirm.` });
     }
+    const bucket =
+      connection.kind === 'upload' ? await findBucketSource(tx, ctx.workspaceId, connectionId) : null;
     await hideConnection(ctx, tx, connectionId);
+    if (bucket?.roleArn) return issueRoleTicket(ctx, bucketTarget(ctx, bucket));
     if (connection.kind === 'upload') return '';
     await queueTakeover(ctx, tx, connection.awsAccountId);
     return issueRoleTicket(ctx, targetOf(ctx, connection));

@@ -105,7 +105,7 @@ export interface RunEnd {
 }
 
 /** A day later, at a minute that differs between connections, so that they do not all ask at once. */
-function nextDailySync(now: Date, connectionId: string): Date {
+export function nextDailySync(now: Date, connectionId: string): Date {
   const minute = Number.parseInt(connectionId.slice(0, 4), 16) % 240;
   return new Date(Date.parse(addDays(dayOf(now), 1)) + (6 * 60 + minute) * 60_000);
 }

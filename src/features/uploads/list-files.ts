@@ -1,4 +1,5 @@
 import { requirePermission, withTransaction, type Ctx } from '@/context';
+import type { Tx } from '@/db/client';
 import type { Prisma } from '@/db/generated/client';
 import { dayOf } from '@/domain/period';
 import { NotFound } from '@/errors';
@@ -25,9 +26,13 @@ export interface FileSummary {
   readonly failure: string | null;
   readonly receivedAt: string;
   readonly loadedAt: string | null;
+  /** The object of a bucket that it came from; `goneAt` is when it was no longer found there. */
+  readonly object: { readonly key: string; readonly goneAt: string | null } | null;
 }
 
-function summaryOf(row: Prisma.UploadedFileGetPayload<object>): FileSummary {
+type ObjectRow = Prisma.BucketObjectGetPayload<object>;
+
+function summaryOf(row: Prisma.UploadedFileGetPayload<object>, of: ObjectRow | undefined): FileSummary {
   return {
     ...{
       id: row.id,
@@ -47,7 +52,16 @@ function summaryOf(row: Prisma.UploadedFileGetPayload<object>): FileSummary {
     failure: row.failure,
     receivedAt: row.receivedAt.toISOString(),
     loadedAt: row.loadedAt?.toISOString() ?? null,
+    object: of ? { key: of.key, goneAt: of.goneAt?.toISOString() ?? null } : null,
   };
+}
+
+/** Which object each file came from; those of uploads are in none. */
+async function objectsOf(tx: Tx, key: { workspaceId: string; connectionId: string }) {
+  const rows = await tx.bucketObject.findMany({
+    where: { ...key, OR: [{ fileId: { not: null } }, { nextFileId: { not: null } }] },
+  });
+  return new Map(rows.flatMap((row) => [row.fileId, row.nextFileId].map((id) => [id, row] as const)));
 }
 
 /** The files of a source, newest first. Throws NotFound. */
@@ -55,11 +69,13 @@ export async function listFiles(ctx: Ctx, connectionId: string): Promise<FileSum
   requirePermission(ctx, 'connection:read');
   return withTransaction(ctx, async (tx) => {
     const source = await getConnection(tx, ctx.workspaceId, connectionId);
+    const key = { workspaceId: ctx.workspaceId, connectionId: source.id };
     const rows = await tx.uploadedFile.findMany({
-      where: { workspaceId: ctx.workspaceId, connectionId: source.id },
+      where: key,
       orderBy: [{ receivedAt: 'desc' }, { id: 'asc' }],
     });
-    return rows.map(summaryOf);
+    const objects = await objectsOf(tx, key);
+    return rows.map((row) => summaryOf(row, objects.get(row.id)));
   });
 }
 
@@ -68,10 +84,12 @@ export async function readFileSummary(ctx: Ctx, connectionId: string, fileId: st
   requirePermission(ctx, 'connection:read');
   return withTransaction(ctx, async (tx) => {
     const source = await getConnection(tx, ctx.workspaceId, connectionId);
-    const row = await tx.uploadedFile.findFirst({
-      where: { workspaceId: ctx.workspaceId, connectionId: source.id, id: fileId },
-    });
+    const key = { workspaceId: ctx.workspaceId, connectionId: source.id };
+    const row = await tx.uploadedFile.findFirst({ where: { ...key, id: fileId } });
     if (!row) throw new NotFound('file');
-    return summaryOf(row);
+    const object = await tx.bucketObject.findFirst({
+      where: { ...key, OR: [{ fileId }, { nextFileId: fileId }] },
+    });
+    return summaryOf(row, object ?? undefined);
   });
 }

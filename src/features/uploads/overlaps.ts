@@ -19,6 +19,9 @@ export async function overlapsOf(sql: Sql, run: RunRef, examined: Examined): Pro
      join connection c on c.workspace_id = f.workspace_id and c.id = f.connection_id and c.revoked_at is null
      cross join lateral jsonb_to_recordset(f.totals) as t (provider text)
      where f.workspace_id = $1 and (f.connection_id, f.id) <> ($2, $3) and f.shelf is not null
+       -- An older version of this file goes when this one comes.
+       and not exists (select from bucket_object o
+         where o.workspace_id = $1 and o.connection_id = $2 and o.next_file_id = $3 and o.file_id = f.id)
        and f.first_date <= $5 and f.last_date >= $4 and t.provider = any($6)
      order by 4, 1 limit 5`,
     [

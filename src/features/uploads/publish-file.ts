@@ -1,7 +1,6 @@
 import { withSql, withTransaction, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { add, compare } from '@/domain/money';
-import { addMonths, monthOf, type DayRange } from '@/domain/period';
 import { recordAudit } from '@/features/audit/record-audit';
 import { addCharges, copyInto, describeFacts, factColumns } from '@/features/exports/publish-facts';
 import type { FactFiles } from '@/features/exports/read-files';
@@ -10,9 +9,8 @@ import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting } from '@/features/syncs/row-counts';
 import type { Examined } from './examine';
-
-/** The daily totals of a file name it. */
-export const sourceOf = (fileId: string): string => `upload:${fileId}`;
+import { monthsAround, sourceOf } from './file-source';
+import { takeFileOut } from './take-file-out';
 
 /** The bytes of a file that is loaded, or never will be. */
 export async function forgetChunks(sql: Sql, run: RunRef): Promise<void> {
@@ -21,12 +19,6 @@ export async function forgetChunks(sql: Sql, run: RunRef): Promise<void> {
     [run.workspaceId, run.connectionId, run.runId],
   );
 }
-
-/** Whole months, since rollups of months are made of whole months. */
-export const monthsAround = (first: string, last: string): DayRange => ({
-  start: monthOf(first),
-  end: addMonths(monthOf(last), 1),
-});
 
 /** What was loaded, held against what the dry run counted: a difference rolls everything back. */
 async function compareWithFile(sql: Sql, run: RunRef, shelf: number, examined: Examined): Promise<void> {
@@ -45,9 +37,23 @@ async function compareWithFile(sql: Sql, run: RunRef, shelf: number, examined: E
   }
 }
 
+/** The file that this one is a newer version of, out of the bucket that both come from. */
+async function takeOutOlder(sql: Sql, run: RunRef): Promise<void> {
+  const { rows } = await sql.query<{ older: string | null }>(
+    `update bucket_object o set file_id = o.next_file_id, next_file_id = null
+     from bucket_object old
+     where o.workspace_id = $1 and o.connection_id = $2 and o.next_file_id = $3
+       and old.workspace_id = $1 and old.connection_id = $2 and old.key = o.key
+     returning old.file_id as older`,
+    [run.workspaceId, run.connectionId, run.runId],
+  );
+  const older = rows[0]?.older;
+  if (older) await takeFileOut(sql, { ...run, runId: older });
+}
+
 /**
- * Adds a file's line items and daily totals to its source in one transaction: a reader sees all of the file or nothing. Throws
- * Fenced where the source was revoked.
+ * Adds a file's line items and daily totals to its source in one transaction, and takes out the file that it is a newer
+ * version of: a reader sees all of the one or all of the other. Throws Fenced where the source was revoked.
  */
 export async function publishFile(
   ctx: Ctx,
@@ -84,6 +90,7 @@ export async function publishFile(
       [...key, ownShelf, facts.rows, ctx.now()],
     );
     await forgetChunks(sql, run);
+    await takeOutOlder(sql, run);
   });
   await withTransaction(ctx, async (tx) =>
     recordAudit(tx, ctx, 'upload.loaded', run.connectionId, {

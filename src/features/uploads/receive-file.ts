@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
+import type { Tx } from '@/db/client';
 import { AppError, Conflict, Invalid } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { getUploadSource } from '@/features/connections/queries';
@@ -13,6 +14,32 @@ const CHUNK_BYTES = 1024 ** 2;
 const FILES_MAX = 500;
 const WAITING_MAX = 20;
 
+export const TOO_LARGE = 'A file has at most 2 GB. Export shorter spans, or Parquet, which is smaller.';
+
+/** There is no room for one more file. */
+export class SourceFull extends Conflict {}
+
+/** These bytes are in the workspace already. */
+export class SameFile extends Conflict {
+  readonly #file: { id: string; name: string; source: string };
+
+  constructor(file: { id: string; name: string; source: string }) {
+    super(`This file is here already, as ${file.name} in ${file.source}. Nothing was added.`);
+    this.#file = file;
+  }
+
+  get file() {
+    return this.#file;
+  }
+}
+
+/** A file on its way in. `older` is the version of it that goes when this one is loaded. */
+export interface Incoming extends ReceiveFileInput {
+  readonly older?: string | null;
+  /** Runs in the transaction that the file is whole with. */
+  readonly onWhole?: (tx: Tx, fileId: string) => Promise<void>;
+}
+
 const isZip = (start: Buffer) => start.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004'));
 
 /** The body in pieces of one size; throws Invalid for what is too large or cannot be a billing file. */
@@ -24,10 +51,7 @@ async function* chunksOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
     const piece = Buffer.from(part.buffer, part.byteOffset, part.byteLength);
     bytes += piece.length;
     if (bytes > FILE_MAX_BYTES) {
-      throw new AppError(
-        'too-large',
-        'A file has at most 2 GB. Export shorter spans, or Parquet, which is smaller.',
-      );
+      throw new AppError('too-large', TOO_LARGE);
     }
     waiting.push(piece);
     held += piece.length;
@@ -41,16 +65,17 @@ async function* chunksOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
   if (held > 0) yield Buffer.concat(waiting);
 }
 
-async function openFile(ctx: Ctx, input: ReceiveFileInput): Promise<RunRef> {
+async function openFile(ctx: Ctx, input: Incoming): Promise<RunRef> {
   return withTransaction(ctx, async (tx) => {
     const source = await getUploadSource(tx, ctx.workspaceId, input.connectionId);
     const key = { workspaceId: ctx.workspaceId, connectionId: source.id };
-    if ((await tx.uploadedFile.count({ where: key })) >= FILES_MAX) {
-      throw new Conflict(`A source has at most ${FILES_MAX} files. Make another source for more.`);
+    const others = input.older ? { ...key, id: { not: input.older } } : key;
+    if ((await tx.uploadedFile.count({ where: others })) >= FILES_MAX) {
+      throw new SourceFull(`A source has at most ${FILES_MAX} files. Make another source for more.`);
     }
     const waiting = { workspaceId: ctx.workspaceId, state: { notIn: ['loaded', 'refused'] } };
     if ((await tx.uploadedFile.count({ where: waiting })) >= WAITING_MAX) {
-      throw new Conflict(`${WAITING_MAX} files wait already. Load them, or remove them.`);
+      throw new SourceFull(`${WAITING_MAX} files wait already. Load them, or remove them.`);
     }
     const id = randomUUID();
     await tx.uploadedFile.create({
@@ -77,11 +102,14 @@ async function keepChunk(ctx: Ctx, run: RunRef, seq: number, chunk: Buffer): Pro
   });
 }
 
-async function closeFile(ctx: Ctx, run: RunRef, file: { bytes: number; digest: string }): Promise<void> {
+async function closeFile(
+  ctx: Ctx,
+  run: RunRef,
+  file: { bytes: number; digest: string; onWhole: Incoming['onWhole'] },
+): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     const same = await findSameFile(tx, ctx.workspaceId, file.digest);
-    if (same)
-      throw new Conflict(`This file is here already, as ${same.name} in ${same.source}. Nothing was added.`);
+    if (same) throw new SameFile(same);
     await tx.uploadedFile.updateMany({
       where: { workspaceId: run.workspaceId, connectionId: run.connectionId, id: run.runId },
       data: { state: 'received', digest: file.digest, bytes: file.bytes },
@@ -89,6 +117,7 @@ async function closeFile(ctx: Ctx, run: RunRef, file: { bytes: number; digest: s
     recordAudit(tx, ctx, 'upload.received', run.connectionId, {
       detail: { file: run.runId, bytes: file.bytes },
     });
+    await file.onWhole?.(tx, run.runId);
     await ctx.queue.enqueue(tx, 'read-uploads', {
       workspaceId: run.workspaceId,
       connectionId: run.connectionId,
@@ -120,6 +149,15 @@ export async function receiveFile(
 ): Promise<{ id: string }> {
   requirePermission(ctx, 'upload:write');
   if (!body) throw new Invalid('The request has no body. Send the file itself as its body.');
+  return takeFileIn(ctx, input, body);
+}
+
+/** The same for a body from anywhere. Throws what the body throws as well. */
+export async function takeFileIn(
+  ctx: Ctx,
+  input: Incoming,
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ id: string }> {
   const run = await openFile(ctx, input);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -134,7 +172,7 @@ export async function receiveFile(
       seq += 1;
     }
     if (bytes === 0) throw new Invalid('The file is empty.');
-    await closeFile(ctx, run, { bytes, digest: hash.digest('hex') });
+    await closeFile(ctx, run, { bytes, digest: hash.digest('hex'), onWhole: input.onWhole });
   } catch (error) {
     await forgetFile(ctx, run);
     if (error instanceof Fenced) throw new Conflict('The source was revoked while the file was on its way.');

@@ -5,10 +5,10 @@ export async function findSameFile(
   tx: Tx,
   workspaceId: string,
   digest: string,
-): Promise<{ name: string; source: string } | null> {
+): Promise<{ id: string; name: string; source: string } | null> {
   const found = await tx.uploadedFile.findFirst({
     where: { workspaceId, digest },
-    select: { name: true, connection: { select: { name: true } } },
+    select: { id: true, name: true, connection: { select: { name: true } } },
   });
-  return found && { name: found.name, source: found.connection.name };
+  return found && { id: found.id, name: found.name, source: found.connection.name };
 }

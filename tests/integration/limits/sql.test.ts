@@ -20,11 +20,13 @@ const CLOSED = [
   'aws_account_claim',
   'billing_export',
   'billing_period',
+  'bucket_object',
   'charge_daily_by',
   'charge_monthly_by',
   'connection',
   'cost_forecast',
   'erasure_receipt',
+  'file_bucket',
   'inventory_listing',
   'line_item',
   'reported_tag',
@@ -84,6 +86,8 @@ async function addLineItems(): Promise<void> {
     `insert into uploaded_file (workspace_id, connection_id, id, name, state, received_at)
      select w, c, c, 'a.csv', 'read', now() from ${numbered} where n = 1`,
     `insert into uploaded_chunk select w, c, c, 0, 'x' from ${numbered} where n = 1`,
+    `insert into file_bucket (workspace_id, connection_id, bucket, prefix, role_name) select w, c, 'bucket', '', 'r' from ${numbered} where n = 1`,
+    `insert into bucket_object select w, c, 'a.csv', '', 1, now() from ${numbered} where n = 1`,
     `insert into inventory_listing select w, c, 'ec2:instance', 'eu-west-1', 1, now(), null, null from ${numbered} where n = 1`,
   ];
   for (const statement of statements) await bench.database.owner.query(statement, [ctx.workspaceId]);

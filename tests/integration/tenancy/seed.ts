@@ -48,6 +48,8 @@ function rowsOf(workspaceId: string, userId: string, mark: string): string[] {
     `insert into uploaded_file (workspace_id, connection_id, id, name, state, received_at)
      select ${w}, id, ${ID}, ${m}, 'read', ${NOW} ${of('connection')}`,
     `insert into uploaded_chunk select ${w}, connection_id, id, 0, 'x' ${of('uploaded_file')}`,
+    `insert into file_bucket (workspace_id, connection_id, bucket, prefix, role_name) select ${w}, id, ${m}, '', 'r' ${of('connection')}`,
+    `insert into bucket_object select ${w}, connection_id, ${m}, '', 1, ${NOW} ${of('file_bucket')}`,
     `insert into charge_kind select ${w}, 0, id, 1, ${ID}, '', aws_account_id, ${m}, '', '', '', '', 'USD', '', '', '', '', '', '', '', '',
        'Usage', '', '', '', '', '', '', '', '', '', '', '', '', '', null, null ${of('connection')}`,
     `insert into tag_set (workspace_id, shelf, connection_id, tag_key, digest, tags)

@@ -33,6 +33,8 @@ export interface FileFault {
   name?: string;
   /** YYYY-MM; all when absent. */
   month?: string;
+  /** For bodies only: an object that somebody has put there; exports are not struck then. */
+  key?: string;
   afterBytes?: number;
   ms?: number;
   /** For bodies only: how often it strikes; for ever when absent. */
@@ -85,12 +87,16 @@ export class FileFaults {
 
   /** How this answer's body is to be sent; asking counts. */
   bodyPlan(file: StoredFile): BodyPlan | undefined {
+    return this.plan((fault) => fault.key === undefined && file.kind === 'data' && strikes(fault, file));
+  }
+
+  bodyPlanOfKey(key: string): BodyPlan | undefined {
+    return this.plan((fault) => fault.key === key);
+  }
+
+  private plan(isStruck: (fault: FileFault) => boolean): BodyPlan | undefined {
     const fault = this.active.find(
-      ({ kind, times, ...rest }) =>
-        (kind === 'aborted-body' || kind === 'slow-body') &&
-        times !== 0 &&
-        file.kind === 'data' &&
-        strikes(rest, file),
+      (one) => (one.kind === 'aborted-body' || one.kind === 'slow-body') && one.times !== 0 && isStruck(one),
     );
     if (!fault) return undefined;
     if (fault.times !== undefined) fault.times -= 1;

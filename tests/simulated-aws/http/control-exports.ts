@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { FILE_FAULT_KINDS } from '../billing/file-faults';
 import { AwsError } from './aws-error';
 import type { RawRequest } from './aws-request';
+import { storeObject } from '../services/s3';
+import type { BucketRecord } from '../world/world';
 import type { HandlerParts } from './handler';
 
 const month = z.string().regex(/^\d{4}-\d{2}$/);
@@ -32,15 +34,46 @@ const fileFault = z.strictObject({
   kind: z.enum(FILE_FAULT_KINDS),
   name: z.string().exactOptional(),
   month: month.exactOptional(),
+  key: z.string().exactOptional(),
   afterBytes: z.int().nonnegative().exactOptional(),
   ms: z.int().nonnegative().exactOptional(),
   times: z.int().positive().exactOptional(),
+});
+
+const bucketOptions = z.strictObject({
+  name: z.string(),
+  ownerId: z.string(),
+  region: z.string().exactOptional(),
 });
 
 function read<T extends object>(raw: RawRequest, shape: z.ZodType<T>): T {
   const parsed = shape.safeParse(JSON.parse(raw.body.toString('utf8') || '{}'));
   if (!parsed.success) throw new AwsError('BadRequest', z.prettifyError(parsed.error));
   return parsed.data;
+}
+
+/** A bucket of a customer's, and what is in it: an object's body is the body as it is. */
+function controlBuckets(raw: RawRequest, { context }: HandlerParts, resource: string): object | undefined {
+  const { buckets } = context.world.state;
+  if (`${raw.method} ${resource}` === 'PUT buckets') {
+    const { name, ...made } = read(raw, bucketOptions);
+    const bucket: BucketRecord = { isPublic: false, objects: {}, ...buckets[name], ...made };
+    buckets[name] = bucket;
+    context.world.changed();
+    return { name, ...made };
+  }
+  if (resource !== 'objects') return undefined;
+  const bucket = buckets[raw.query.get('bucket') ?? ''];
+  const key = raw.query.get('key') ?? '';
+  if (!bucket || key === '') throw new AwsError('NotFound', 'Name a bucket that exists, and a key.', 404);
+  if (raw.method === 'PUT') {
+    const { etag } = storeObject(context, bucket, key, raw.body, { contentType: 'binary/octet-stream' });
+    return { key, etag, bytes: raw.body.length };
+  }
+  if (raw.method !== 'DELETE') return undefined;
+  delete bucket.objects[key];
+  context.world.changed();
+  return { ok: true };
 }
 
 /** Billing exports, restatements and what is wrong with files; undefined for what is none of these. */
@@ -65,6 +98,6 @@ export function controlExports(raw: RawRequest, parts: HandlerParts, resource: s
       exportFiles.faults.clear();
       return { ok: true };
     default:
-      return undefined;
+      return controlBuckets(raw, parts, resource);
   }
 }

@@ -43,7 +43,7 @@ async function findObject(
   key: string,
 ): Promise<ReadableObject | undefined> {
   const stored = storedObject(bucket, key);
-  if (stored) return stored;
+  if (stored) return { ...stored, plan: () => exportFiles.faults.bodyPlanOfKey(key) };
   const file = await exportFiles.find(name, key);
   return file && { ...file, metadata: {}, plan: () => exportFiles.faults.bodyPlan(file) };
 }
@@ -186,10 +186,20 @@ export async function listObjects(
   return xml(200, `<ListBucketResult>${head}${shown.join('')}</ListBucketResult>`);
 }
 
+/** Of us-east-1 the element is empty. */
+export function bucketLocation({ region = 'us-east-1' }: BucketRecord): WireResponse {
+  const named = region === 'us-east-1' ? '' : region;
+  return xml(
+    200,
+    `<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${named}</LocationConstraint>`,
+  );
+}
+
 /** The answer of a region that the bucket is not in; undefined where it is, or where it answers everywhere. */
 export function redirect(request: AwsRequest, name: string, bucket: BucketRecord): WireResponse | undefined {
   const { region } = bucket;
   if (region === undefined || request.caller === undefined || region === request.region) return undefined;
+  if (request.action === 'GetBucketLocation') return undefined;
   const message =
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.';
   const fields =

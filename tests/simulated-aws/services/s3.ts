@@ -5,7 +5,7 @@ import { callerOf } from '../http/aws-request';
 import type { AwsRequest } from '../http/aws-request';
 import { decodeChunked } from '../http/sigv4';
 import type { BucketRecord, StoredObject, World } from '../world/world';
-import { getObject, listObjects, redirect } from './s3-read';
+import { bucketLocation, getObject, listObjects, redirect } from './s3-read';
 import type { ServiceContext } from './service';
 
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -17,6 +17,7 @@ const PERMISSIONS: Record<string, string> = {
   DeleteObject: 's3:DeleteObject',
   ListObjectsV2: 's3:ListBucket',
   HeadBucket: 's3:ListBucket',
+  GetBucketLocation: 's3:GetBucketLocation',
   CreateBucket: 's3:CreateBucket',
   PutBucketPolicy: 's3:PutBucketPolicy',
 };
@@ -59,6 +60,8 @@ export async function s3(request: AwsRequest, context: ServiceContext): Promise<
       return ok('', {}, 204);
     case 'ListObjectsV2':
       return listObjects(request, context, name, bucket);
+    case 'GetBucketLocation':
+      return bucketLocation(bucket);
     case 'HeadBucket':
       return ok('', { 'x-amz-bucket-region': bucket.region ?? request.region });
     case 'PutBucketPolicy':
@@ -82,7 +85,10 @@ async function authorizeS3(
   if (isRead && bucket?.isPublic) return;
   if (!request.caller) throw new AwsError('AccessDenied', 'Access Denied', 403);
   const caller = callerOf(request);
-  if (bucket && bucket.ownerId !== caller.accountId) throw new AwsError('AccessDenied', 'Access Denied', 403);
+  const expected = request.headers['x-amz-expected-bucket-owner'];
+  if (bucket && (bucket.ownerId !== caller.accountId || (expected ?? bucket.ownerId) !== bucket.ownerId)) {
+    throw new AwsError('AccessDenied', 'Access Denied', 403);
+  }
   const action = PERMISSIONS[request.action];
   if (!action) throw new AwsError('NotImplemented', 'The simulator does not provide this operation.', 501);
   const resource = `arn:aws:s3:::${name}${key === '' ? '' : `/${key}`}`;
@@ -121,6 +127,24 @@ function metadataOf(request: AwsRequest): Record<string, string> {
   return Object.fromEntries(headers.map(([name, value]) => [name, String(value)]));
 }
 
+export function storeObject(
+  { world, clock }: Pick<ServiceContext, 'world' | 'clock'>,
+  bucket: BucketRecord,
+  key: string,
+  body: Buffer,
+  facts: Pick<StoredObject, 'contentType' | 'metadata'>,
+): StoredObject {
+  const stored = {
+    ...facts,
+    body: body.toString('base64'),
+    etag: `"${createHash('md5').update(body).digest('hex')}"`,
+    modifiedAt: clock.now().toISOString(),
+  };
+  bucket.objects[key] = stored;
+  world.changed();
+  return stored;
+}
+
 function putObject(
   request: AwsRequest,
   context: ServiceContext,
@@ -129,15 +153,10 @@ function putObject(
 ): WireResponse {
   const declared = String(request.headers['x-amz-content-sha256'] ?? '');
   const body = declared.startsWith('STREAMING-') ? decodeChunked(request.body) : request.body;
-  const etag = `"${createHash('md5').update(body).digest('hex')}"`;
-  bucket.objects[key] = {
-    body: body.toString('base64'),
+  const { etag } = storeObject(context, bucket, key, body, {
     contentType: request.headers['content-type'] ?? 'binary/octet-stream',
-    etag,
     metadata: metadataOf(request),
-    modifiedAt: context.clock.now().toISOString(),
-  };
-  context.world.changed();
+  });
   return ok('', { etag });
 }
 

@@ -1,6 +1,10 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
+import { checkBucket } from '@/features/buckets/check-bucket';
+import { requestLook } from '@/features/buckets/request-look';
+import { CheckBucketInput, StartBucketSourceInput } from '@/features/buckets/schemas';
+import { startBucketSource } from '@/features/buckets/start-bucket-source';
 import {
   ConnectionRef,
   RevokeConnectionInput,
@@ -63,6 +67,22 @@ export async function leaveExportAction(raw: unknown) {
 
 export async function startSourceAction(raw: unknown) {
   return runAction(StartSourceInput, raw, startSource);
+}
+
+export async function startBucketSourceAction(raw: unknown) {
+  return runAction(StartBucketSourceInput, raw, startBucketSource);
+}
+
+export async function checkBucketAction(raw: unknown) {
+  const result = await runAction(CheckBucketInput, raw, checkBucket);
+  revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function requestLookAction(raw: unknown) {
+  const result = await runAction(ConnectionRef, raw, requestLook);
+  revalidatePath('/connections', 'layout');
+  return result;
 }
 
 export async function confirmFileAction(raw: unknown) {

@@ -35,7 +35,10 @@ export function useProgress(connectionId: string, initial: Progress): Progress {
 
 type Check = { readonly label: string; readonly text: string; readonly tone: Tone };
 
-function checksOf(progress: Progress): Check[] {
+/** What the checks of a role are drawn from. */
+export type RoleProgress = Pick<Progress, 'probes' | 'status'>;
+
+function checksOf(progress: RoleProgress): Check[] {
   const { probes } = progress;
   const refusal = (outcome: string | null): Pick<Check, 'text' | 'tone'> =>
     outcome === 'denied'
@@ -61,7 +64,7 @@ function checksOf(progress: Progress): Check[] {
   ];
 }
 
-export function RoleChecks({ progress }: { progress: Progress }) {
+export function RoleChecks({ progress }: { progress: RoleProgress }) {
   return (
     <ul className={styles.checks}>
       {checksOf(progress).map((check) => (

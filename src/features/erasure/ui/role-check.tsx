@@ -1,7 +1,6 @@
 'use client';
 
 import { useState, useTransition } from 'react';
-import { STACK_NAME } from '@/aws/template-constants';
 import type { ActionResult } from '@/ui/action-result';
 import { Badge, Panel, type Tone } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
@@ -11,6 +10,7 @@ import { ticketOf } from './role-ticket';
 
 interface Props {
   readonly connectionId: string;
+  readonly stackName: string;
   readonly stacksUrl: string;
   readonly check: (input: { ticket: string }) => Promise<ActionResult<{ role: RoleState }>>;
 }
@@ -21,7 +21,7 @@ const WORDS: Record<RoleState, { text: string; tone: Tone }> = {
   unclear: { text: 'AWS gave no clear answer', tone: 'neutral' },
 };
 
-export function RoleCheck({ connectionId, stacksUrl, check }: Props) {
+export function RoleCheck({ connectionId, stackName, stacksUrl, check }: Props) {
   const [role, setRole] = useState<RoleState | null>(null);
   const [message, setMessage] = useState<string | null>(null);
   const [isPending, start] = useTransition();
@@ -46,7 +46,7 @@ export function RoleCheck({ connectionId, stacksUrl, check }: Props) {
     >
       <div className={styles.line}>
         <span>
-          Delete the stack <code className={ui.code}>{STACK_NAME}</code> to remove the role as well.
+          Delete the stack <code className={ui.code}>{stackName}</code> to remove the role as well.
         </span>
         <a className={ui.button} href={stacksUrl} target="_blank" rel="noopener noreferrer">
           Open in CloudFormation <span aria-hidden="true">↗</span>

@@ -31,7 +31,9 @@ function factsOf(file: FileSummary): string {
     file.firstDate && file.lastDate
       ? formatRange(file.firstDate, addDays(file.lastDate, 1), { year: true })
       : null,
-    file.loadedAt ? `loaded ${formatDateTime(file.loadedAt)}` : `uploaded ${formatDateTime(file.receivedAt)}`,
+    file.loadedAt
+      ? `loaded ${formatDateTime(file.loadedAt)}`
+      : `${file.object ? 'fetched' : 'uploaded'} ${formatDateTime(file.receivedAt)}`,
   ]
     .filter(Boolean)
     .join(' · ');
@@ -101,6 +103,11 @@ export function FileCard({ file, isPending, onLoad, onRemove }: Props) {
       note={
         <span className={styles.head}>
           <Badge tone={state.tone}>{state.text}</Badge>
+          {file.object?.goneAt && (
+            <Badge tone="warning" title={`Not found since ${formatDateTime(file.object.goneAt)}`}>
+              no longer in the bucket
+            </Badge>
+          )}
           {file.state === 'read' && onLoad && (
             <button
               type="button"

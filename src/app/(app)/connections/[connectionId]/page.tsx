@@ -6,6 +6,9 @@ import { may } from '@/context';
 import { times } from '@/domain/money';
 import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { NotFound } from '@/errors';
+import { bucketLaunch } from '@/features/buckets/bucket-launch';
+import { readBucket } from '@/features/buckets/read-bucket';
+import { BucketPanel } from '@/features/buckets/ui/bucket-panel';
 import { launchOptions, templateFacts } from '@/features/connections/launch-options';
 import { toProgress } from '@/features/connections/progress';
 import { readConnection, type ConnectionSummary } from '@/features/connections/read-connections';
@@ -25,11 +28,13 @@ import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/
 import { PageHead, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import {
+  checkBucketAction,
   checkConnectionAction,
   chooseExportAction,
   confirmFileAction,
   leaveExportAction,
   removeFileAction,
+  requestLookAction,
   requestSyncAction,
   updateConnectionAction,
 } from '../actions';
@@ -93,12 +98,25 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
   const { connection } = detail;
   const canWrite = may(ctx.actor, 'connection:write');
   if (connection.kind === 'upload') {
+    const found = await readBucket(ctx, connection.id);
     return (
       <SourcePage
         connection={connection}
         files={await listFiles(ctx, connection.id)}
         canWrite={may(ctx.actor, 'upload:write')}
         canRevoke={may(ctx.actor, 'connection:revoke')}
+        bucket={
+          found && (
+            <BucketPanel
+              connectionId={connection.id}
+              bucket={found.summary}
+              launch={canWrite ? bucketLaunch(ctx, found.source) : null}
+              canLook={may(ctx.actor, 'upload:write')}
+              check={checkBucketAction}
+              look={requestLookAction}
+            />
+          )
+        }
         confirm={confirmFileAction}
         remove={removeFileAction}
       />

@@ -8,7 +8,7 @@ import { ButtonLink } from '@/ui/button-link';
 import { PageHead } from '@/ui/panel';
 import { SourceForm } from '@/features/uploads/ui/source-form';
 import ui from '@/ui/ui.module.css';
-import { startConnectionAction, startSourceAction } from '../actions';
+import { startBucketSourceAction, startConnectionAction, startSourceAction } from '../actions';
 
 export const metadata: Metadata = { title: 'Connect an AWS account' };
 
@@ -33,7 +33,7 @@ export default async function NewConnectionPage() {
             dailyCapUsd="2"
             externalId={null}
           />
-          <SourceForm start={startSourceAction} />
+          <SourceForm start={startSourceAction} startBucket={startBucketSourceAction} />
         </div>
       </div>
     </>

@@ -2,7 +2,9 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
+import { STACK_NAME } from '@/aws/template-constants';
 import { NotFound } from '@/errors';
+import { bucketRoleName } from '@/features/buckets/bucket-launch';
 import { stacksUrl } from '@/features/connections/launch-options';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { ReceiptFacts } from '@/features/erasure/ui/receipt-view';
@@ -27,8 +29,10 @@ export default async function ReceiptPage({ params }: { params: Promise<{ connec
     throw error;
   });
   const views = await pageViews();
-  // A source of files has no role to look for.
-  const isOfFiles = receipt.content.rows.some((row) => row.table === 'uploaded_file' && row.before > 0);
+  const had = (table: string) => receipt.content.rows.some((row) => row.table === table && row.before > 0);
+  // Files that were uploaded have no role to look for; those of a bucket have one of their own.
+  const isOfBucket = had('file_bucket');
+  const hasRole = isOfBucket || !had('uploaded_file');
   return (
     <div className={styles.narrow}>
       <PageHead title="The connection is erased">
@@ -57,8 +61,13 @@ export default async function ReceiptPage({ params }: { params: Promise<{ connec
             <code className={ui.code}>{id.data.slice(0, 8)}</code>.
           </p>
         </Panel>
-        {!isOfFiles && (
-          <RoleCheck connectionId={id.data} stacksUrl={stacksUrl(ctx)} check={checkRoleGoneAction} />
+        {hasRole && (
+          <RoleCheck
+            connectionId={id.data}
+            stackName={isOfBucket ? bucketRoleName(id.data) : STACK_NAME}
+            stacksUrl={stacksUrl(ctx)}
+            check={checkRoleGoneAction}
+          />
         )}
       </div>
     </div>

@@ -22,12 +22,14 @@ export default async function RevokePage({ params }: { params: Promise<{ connect
     throw error;
   });
   const { connection, goes, views } = preview;
+  const hasRole =
+    connection.kind === 'aws' || goes.some((count) => count.table === 'file_bucket' && count.rows > 0);
   return (
     <div className={`${ui.stack} ${styles.narrow}`}>
       <Panel title={`Revoke ${connection.name}`} padded>
         <p className={ui.small}>
           {connection.kind === 'upload'
-            ? 'The data of all its files is out of every page at once, before the rows are erased. This cannot be undone. To have it back, upload the files again.'
+            ? 'The data of all its files is out of every page at once, before the rows are erased. This cannot be undone. To have it back, load the files again.'
             : 'Access stops at once: running syncs are aborted, credentials are dropped, and the data is out of every page before the rows are erased. This cannot be undone. To have the data back, connect the account again.'}
         </p>
       </Panel>
@@ -53,7 +55,7 @@ export default async function RevokePage({ params }: { params: Promise<{ connect
             ? 'No saved views'
             : `${formatCount(views)} saved ${views === 1 ? 'view' : 'views'}, then empty`}
           , a signed receipt, and lines in the audit trail that name the connection only by our own id.
-          {connection.kind === 'aws' && ' The role in your account stays until you delete its stack.'}
+          {hasRole && ' The role in your account stays until you delete its stack.'}
         </p>
       </Panel>
       <Panel padded>
