@@ -23,7 +23,7 @@ export const GLOBAL_TABLES = [
 const GLOBALLY_UNIQUE = ['aws_account_claim_pkey', 'domain_claim_pkey'];
 
 /** A bill may hold the same line twice. */
-const WITHOUT_KEY = ['line_item'];
+const WITHOUT_KEY = ['line_item', 'charge_daily_tag'];
 
 /** The column that says of which workspace a row is. */
 const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id');

@@ -83,24 +83,24 @@ create table tag_group (
   unique (workspace_id, shelf, connection_id, sub_account_id, digest)
 ) partition by list (shelf);
 
-alter table charge add column tag_group integer not null default 0;
-
--- The daily totals once more, told apart by reported tags: what answers where a report asks for tags.
+-- The daily totals once more, told apart by reported tags: what answers where a report asks for tags. There are several times as
+-- many of them, and they are read by their days: so they have no key of their own, which would weigh as much as they do.
 create table charge_daily_tag (
   workspace_id uuid not null,
   shelf integer not null,
   connection_id uuid not null,
   charge_date date not null,
+  tag_group integer not null,
+  source text not null,
   charge_category text not null,
   sub_account_id text not null,
   service_name text not null,
   region_id text not null,
-  tag_group integer not null,
   currency char(3) not null,
   billed_cost numeric not null,
-  effective_cost numeric not null,
-  primary key (workspace_id, shelf, connection_id, charge_date, tag_group, charge_category, sub_account_id, service_name, region_id, currency)
+  effective_cost numeric not null
 ) partition by list (shelf);
+create index charge_daily_tag_days on charge_daily_tag (workspace_id, shelf, connection_id, charge_date);
 
 -- What the list of resources is filtered on, and by which a resource finds those that it is related to.
 create index resource_tags on resource using gin (tags jsonb_path_ops);
@@ -128,13 +128,18 @@ begin
     end loop;
   end loop;
   -- An owner who is no superuser would see no row of any workspace.
-  foreach parent in array array['charge_daily', 'row_count', 'billing_period', 'uploaded_file'] loop
+  foreach parent in array array['charge', 'covered_month', 'row_count', 'billing_period', 'uploaded_file'] loop
     execute format('alter table public.%I no force row level security', parent);
   end loop;
-  insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id, service_name, region_id,
-    tag_group, currency, billed_cost, effective_cost)
-  select workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id, service_name, region_id,
-    0, currency, billed_cost, effective_cost from charge_daily;
+  insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, tag_group, source, charge_category, sub_account_id,
+    service_name, region_id, currency, billed_cost, effective_cost)
+  select c.workspace_id, c.shelf, c.connection_id, c.charge_date, 0, c.source, c.charge_category, c.sub_account_id,
+    c.service_name, c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
+  from charge c
+  left join covered_month m on m.workspace_id = c.workspace_id and m.connection_id = c.connection_id
+    and m.sub_account_id = c.sub_account_id and m.billing_period = date_trunc('month', c.charge_date)::date
+  where (c.source = 'export') = (m.billing_period is not null)
+  group by 1, 2, 3, 4, 6, 7, 8, 9, 10, 11;
   insert into row_count (workspace_id, connection_id, table_name, rows)
   select workspace_id, connection_id, 'charge_daily_tag', count(*) from charge_daily_tag group by 1, 2;
   -- What line items are there of is told apart by the worker.
@@ -142,7 +147,7 @@ begin
   select workspace_id, connection_id, true from billing_period where shelf is not null
   union
   select workspace_id, connection_id, true from uploaded_file where shelf is not null;
-  foreach parent in array array['charge_daily', 'row_count', 'billing_period', 'uploaded_file'] loop
+  foreach parent in array array['charge', 'covered_month', 'row_count', 'billing_period', 'uploaded_file'] loop
     execute format('alter table public.%I force row level security', parent);
   end loop;
 end $$;

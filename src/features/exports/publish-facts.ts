@@ -6,7 +6,7 @@ import type { DayRange } from '@/domain/period';
 import type { RunRef } from '@/features/syncs/fence';
 import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import type { Change } from '@/features/syncs/row-counts';
-import { INCOMING_CHARGE, insertCharges, learnGroups } from '@/features/tags/tag-groups';
+import { addTagCharges, INCOMING_TAG_CHARGE } from '@/features/tags/tag-groups';
 import { amountColumns, type FactFiles } from './read-files';
 
 /** Columns of a line item in a file of facts. */
@@ -35,19 +35,38 @@ export async function copyInto(
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), copy);
 }
 
-/** The facts as daily totals, from which the rollups are made. */
+/** The facts as daily totals, from which the rollups are made, and the same told apart by tags. */
 export async function addCharges(
   sql: Sql,
   run: RunRef,
   { facts, shelf, days, source, change }: Target & { facts: FactFiles },
 ): Promise<void> {
   const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end, source];
-  await sql.query(`create temp table incoming_charge (${INCOMING_CHARGE}) on commit drop`);
-  await sql.query('create temp table incoming_tag_group (no integer, tags jsonb) on commit drop');
+  await sql.query(
+    `create temp table incoming_charge (
+       charge_date date, sub_account_id text, service_name text, region_id text, charge_category text, record_type text,
+       currency char(3), billed_cost numeric, effective_cost numeric
+     ) on commit drop`,
+  );
   await copyInto(sql, 'incoming_charge', facts.charges);
+  await change(
+    'charge',
+    `insert into charge (workspace_id, shelf, connection_id, charge_date, line, source, sub_account_id, service_name, region_id,
+       charge_category, record_type, currency, billed_cost, effective_cost)
+     select $1, $2, $3, i.charge_date,
+       (select coalesce(max(c.line), 0) from charge c
+        where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
+         + row_number() over (order by i.charge_date, i.sub_account_id, i.service_name, i.region_id),
+       $6, i.sub_account_id, i.service_name, i.region_id, i.charge_category, i.record_type, i.currency, i.billed_cost,
+       i.effective_cost
+     from incoming_charge i`,
+    scope,
+  );
+  await sql.query(`create temp table incoming_tag_charge (${INCOMING_TAG_CHARGE}) on commit drop`);
+  await sql.query('create temp table incoming_tag_group (no integer, tags jsonb) on commit drop');
+  await copyInto(sql, 'incoming_tag_charge', facts.tagCharges);
   await copyInto(sql, 'incoming_tag_group', facts.tagGroups);
-  await learnGroups(sql, run, shelf, change);
-  await change('charge', insertCharges('$6'), scope);
+  await addTagCharges(sql, run, { shelf, source: { sql: '$4', value: source }, change });
 }
 
 /** An account that AWS does not list is called what the bill calls it. */

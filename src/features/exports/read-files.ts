@@ -165,7 +165,8 @@ export interface KeyFiles {
 export interface FactFiles {
   readonly lineItems: string;
   readonly charges: string;
-  /** The sets of reported tags that the charges are told apart by, numbered. */
+  /** The same told apart by the sets of reported tags, which are numbered in a file of their own. */
+  readonly tagCharges: string;
   readonly tagGroups: string;
   /** Of each resource its first and last day, and what its tags and its kind were on the last. */
   readonly resourceDays: string;
@@ -194,6 +195,7 @@ export async function writeFacts(
 ): Promise<FactFiles> {
   const lineItems = `${duck.directory}/line-items.csv`;
   const charges = `${duck.directory}/charges.csv`;
+  const tagCharges = `${duck.directory}/tag-charges.csv`;
   const tagGroups = `${duck.directory}/tag-groups.csv`;
   const resourceDays = `${duck.directory}/resource-days.csv`;
   const sums = amountColumns.map(isDaily ? asItIs : sumsOf).join(', ');
@@ -241,14 +243,27 @@ export async function writeFacts(
        select distinct on (f.key) k.*, f.key from kinds k join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} f on f.d = k.digest::uuid`,
     );
     await duck.run(
+      `create temp table tag_totals as
+       select ${period ? withinMonth(period) : 'f.charge_date'} as charge_date, k.sub_account_id, k.service_name, k.region_id,
+         k.charge_category, k.billing_currency, t.no, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
+       from facts f join kind_keys k on k.key = f.kind_key join tag_nos t on t.tag_key = f.tag_key group by all`,
+    );
+    await duck.run(
       `copy (
-         select charge_date, sub_account_id, service_name, region_id, charge_category, record_type, billing_currency, no,
+         select charge_date, sub_account_id, service_name, region_id, charge_category, billing_currency, no,
+           ${textOf('billed_cost')}, ${textOf('effective_cost')}
+         from tag_totals
+       ) to ${literal(tagCharges)} (format csv, header false)`,
+    );
+    await duck.run(
+      `copy (
+         select charge_date, sub_account_id, service_name, region_id, charge_category,
+           case charge_category when 'Usage' then '' else charge_category end, billing_currency,
            ${textOf('billed_cost')}, ${textOf('effective_cost')}
          from (
-           select ${period ? withinMonth(period) : 'f.charge_date'} as charge_date, k.sub_account_id, k.service_name,
-             k.region_id, k.charge_category, case k.charge_category when 'Usage' then '' else k.charge_category end as record_type,
-             k.billing_currency, t.no, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
-           from facts f join kind_keys k on k.key = f.kind_key join tag_nos t on t.tag_key = f.tag_key group by all
+           select f.charge_date, f.sub_account_id, f.service_name, f.region_id, f.charge_category, f.billing_currency,
+             ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
+           from tag_totals f group by all
          )
        ) to ${literal(charges)} (format csv, header false)`,
     );
@@ -256,7 +271,15 @@ export async function writeFacts(
       'select sub_account_id as id, max(sub_account_name) as name from kinds group by 1',
     );
     const [count] = await duck.rows<{ rows: string }>('select count(*) as rows from facts');
-    return { lineItems, charges, tagGroups, resourceDays, accounts, rows: Number(count?.rows ?? 0) };
+    return {
+      lineItems,
+      charges,
+      tagCharges,
+      tagGroups,
+      resourceDays,
+      accounts,
+      rows: Number(count?.rows ?? 0),
+    };
   } catch (error) {
     if (error instanceof DuckError) throw LoadFailure.ofFile(error);
     throw error;

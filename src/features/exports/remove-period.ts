@@ -26,12 +26,14 @@ export async function removePeriod(
     );
   }
   if (held && held.shelf !== null) await countedIn(sql, run, { line_item: -Number(held.rows) });
-  await change(
-    'charge',
-    `delete from charge where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-       and source = 'export'`,
-    [run.workspaceId, shelf, run.connectionId, days.start, days.end],
-  );
+  for (const table of ['charge', 'charge_daily_tag'] as const) {
+    await change(
+      table,
+      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+         and source = 'export'`,
+      [run.workspaceId, shelf, run.connectionId, days.start, days.end],
+    );
+  }
   await sql.query(
     'delete from covered_month where workspace_id = $1 and connection_id = $2 and billing_period = $3',
     key,

@@ -28,13 +28,21 @@ function itemTags({ scope, query, reportedTags }: Report): string {
     .join('');
 }
 
-/** The same on daily totals. What Cost Explorer told has no tags, and is found by no filter on them. */
-function chargeTags(report: Report): string {
+/**
+ * Daily totals, told apart by tags where the report filters on them: those have every part that counts and no other. What Cost
+ * Explorer told has no tags, and is found by no filter on them.
+ */
+function totalsSql(report: Report): string {
   const { scope, query } = report;
-  if (query.tags.length === 0) return '';
-  return `\n  and (c.connection_id, c.tag_group) in (
-    select g.connection_id, g.tag_group from tag_group g
-    where ${shelvedKeyOf(report, 'g')} and ${tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).join(' and ')})`;
+  if (query.tags.length === 0) return 'charge';
+  return `(select g.*, t.source, t.charge_date, t.charge_category, t.service_name, t.region_id, t.currency, t.billed_cost,
+      t.effective_cost, null::numeric as list_cost, null::numeric as contracted_cost,
+      case t.charge_category when 'Usage' then '' else t.charge_category end as record_type
+    from charge_daily_tag t
+    join (select workspace_id, shelf, connection_id, tag_group, sub_account_id from tag_group g
+      where ${shelvedKeyOf(report, 'g')} and ${tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).join(' and ')}) g
+      on g.connection_id = t.connection_id and g.tag_group = t.tag_group
+    where ${shelvedKeyOf(report, 't')})`;
 }
 
 const WRITTEN: Readonly<Record<FocusType, (value: string) => string>> = {
@@ -109,7 +117,7 @@ where ${keyOf(report, 'l')} and l.shelf = any(${numberList(report.itemShelves)})
 /** An account's month counts from its export where that covers it, as in the rollups: see rollUp of syncs. */
 const chargesOnlySql = (report: Report) => `select
   ${columnsOf('charge')}
-from charge c
+from ${totalsSql(report)} c
 left join covered_month m on ${keyOf(report, 'm')} and m.connection_id = c.connection_id
   and m.sub_account_id = c.sub_account_id and m.billing_period = date_trunc('month', c.charge_date)::date
 left join (
@@ -122,7 +130,7 @@ left join linked_account a on ${keyOf(report, 'a')} and a.connection_id = c.conn
 where ${shelvedKeyOf(report, 'c')}
   and (c.source = 'export') = (m.billing_period is not null)
   ${report.scope.limitedTo ? '' : "and c.source = 'cost-explorer'"}
-  and ${filtersOf(report, { table: 'c', day: 'c.charge_date', currency: 'c.currency' })}${chargeTags(report)}`;
+  and ${filtersOf(report, { table: 'c', day: 'c.charge_date', currency: 'c.currency' })}`;
 
 /**
  * Every charge behind a report as a row of FOCUS: line items where the account's month counts from a billing export or a file,

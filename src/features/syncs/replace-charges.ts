@@ -66,36 +66,43 @@ export async function rollUp(
   { run, shelf, days }: { run: RunRef; shelf: number; days: DayRange },
 ): Promise<void> {
   const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end];
-  for (const table of ['charge_daily_tag', 'charge_daily', 'charge_daily_by'] as const) {
+  for (const table of ['charge_daily', 'charge_daily_by'] as const) {
     await change(
       table,
       `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5`,
       scope,
     );
   }
-  await change(
-    'charge_daily_tag',
-    `insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id,
-       service_name, region_id, tag_group, currency, billed_cost, effective_cost)
-     select c.workspace_id, c.shelf, c.connection_id, c.charge_date, c.charge_category, c.sub_account_id, c.service_name,
-       c.region_id, c.tag_group, c.currency, sum(c.billed_cost), sum(c.effective_cost)
-     from charge c
+  const counted = `from charge c
      left join covered_month m on m.workspace_id = $1 and m.connection_id = $3 and m.sub_account_id = c.sub_account_id
        and m.billing_period = date_trunc('month', c.charge_date)::date
      where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5
-       and (c.source = 'export') = (m.billing_period is not null)
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10`,
-    scope,
-  );
+       and (c.source = 'export') = (m.billing_period is not null)`;
   await change(
     'charge_daily',
     `insert into charge_daily (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id,
        service_name, region_id, currency, billed_cost, effective_cost)
-     select workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id, service_name, region_id, currency,
-       sum(billed_cost), sum(effective_cost)
-     from charge_daily_tag
-     where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+     select c.workspace_id, c.shelf, c.connection_id, c.charge_date, c.charge_category, c.sub_account_id, c.service_name,
+       c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
+     ${counted}
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    scope,
+  );
+  // What has tags comes and goes with its line items. Cost Explorer tells none, and its part goes by what is covered.
+  await change(
+    'charge_daily_tag',
+    `delete from charge_daily_tag where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+       and source = 'cost-explorer'`,
+    scope,
+  );
+  await change(
+    'charge_daily_tag',
+    `insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, tag_group, source, charge_category, sub_account_id,
+       service_name, region_id, currency, billed_cost, effective_cost)
+     select c.workspace_id, c.shelf, c.connection_id, c.charge_date, 0, 'cost-explorer', c.charge_category, c.sub_account_id,
+       c.service_name, c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
+     ${counted} and c.source = 'cost-explorer'
+     group by 1, 2, 3, 4, 7, 8, 9, 10, 11`,
     scope,
   );
   await rollUpDimensions(change, scope);

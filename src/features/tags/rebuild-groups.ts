@@ -1,13 +1,11 @@
 import { requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { withLock } from '@/db/locks';
-import { addMonths, monthOf } from '@/domain/period';
 import { Fenced, passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
-import { rollUp } from '@/features/syncs/replace-charges';
 import { counting } from '@/features/syncs/row-counts';
 import { countKeys, moveKeys, reportedPart } from './reported-keys';
-import { forgetGroups, insertCharges, learnGroups } from './tag-groups';
+import { addTagCharges, forgetGroups } from './tag-groups';
 
 interface Rebuilt {
   readonly run: RunRef;
@@ -29,7 +27,7 @@ async function findStale(ctx: Ctx, connectionId: string): Promise<Rebuilt | null
   return { run, kind: found.kind };
 }
 
-/** The daily totals of all line items, told apart by the keys that are in reports now, as `incoming_charge`. */
+/** The daily totals of all line items, told apart by the keys that are in reports now, as `incoming_tag_charge`. */
 async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void> {
   const [workspace, connection] = [`'${run.workspaceId}'::uuid`, `'${run.connectionId}'::uuid`];
   const { rows } = await sql.query<{ shelves: number[] }>('select line_item_shelves($1) as shelves', [
@@ -54,10 +52,8 @@ async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void>
   await sql.query('analyze part_no');
   // The day is told as a load tells it: a charge of a billing export counts in the month that it is billed in.
   await sql.query(
-    `create temp table incoming_charge on commit drop as
-     select t.charge_date, k.sub_account_id, k.service_name, k.region_id, k.charge_category,
-       case k.charge_category when 'Usage' then '' else k.charge_category end as record_type,
-       k.billing_currency::char(3) as currency, t.no as tag_no, t.source, sum(t.billed) as billed_cost, sum(t.effective) as effective_cost
+    `create temp table incoming_tag_charge on commit drop as
+     select t.charge_date, k.sub_account_id, k.service_name, k.region_id, k.charge_category, k.billing_currency::char(3) as currency, t.no as tag_no, t.source, sum(t.billed) as billed_cost, sum(t.effective) as effective_cost
      from (
        select case when f.id is null
            then least(greatest(l.charge_date, l.billing_period), (l.billing_period + interval '1 month - 1 day')::date)
@@ -72,7 +68,7 @@ async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void>
        group by 1, 2, 3, 4
      ) t
      join charge_kind k on ${scope('k')} and k.kind_key = t.kind_key
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+     group by 1, 2, 3, 4, 5, 6, 7, 8`,
   );
 }
 
@@ -81,26 +77,15 @@ async function rebuild(sql: Sql, run: RunRef, now: Date): Promise<void> {
   await countKeys(sql, run, shelf);
   await moveKeys(sql, run);
   await sumLineItems(sql, run, shelf);
-  const { rows } = await sql.query<{ first: string | null; last: string | null }>(
-    'select min(charge_date) as first, max(charge_date) as last from incoming_charge',
+  const { change, keep } = counting(sql, run);
+  await change(
+    'charge_daily_tag',
+    `delete from charge_daily_tag where workspace_id = $1 and shelf = $2 and connection_id = $3 and source <> 'cost-explorer'`,
+    [run.workspaceId, shelf, run.connectionId],
   );
-  const { first, last } = rows[0] ?? { first: null, last: null };
-  if (first && last) {
-    const { change, keep } = counting(sql, run);
-    const days = { start: monthOf(first), end: addMonths(monthOf(last), 1) };
-    const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end];
-    await change(
-      'charge',
-      `delete from charge where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-         and source <> 'cost-explorer'`,
-      scope,
-    );
-    await learnGroups(sql, run, shelf, change);
-    await change('charge', insertCharges('i.source'), scope);
-    await forgetGroups(sql, run, shelf, change);
-    await rollUp(change, { run, shelf, days });
-    await keep();
-  }
+  await addTagCharges(sql, run, { shelf, source: { sql: 'i.source' }, change });
+  await forgetGroups(sql, run, shelf, change);
+  await keep();
   await sql.query(
     'update tag_index set is_stale = false, built_at = $3 where workspace_id = $1 and connection_id = $2',
     [run.workspaceId, run.connectionId, now],

@@ -2,16 +2,16 @@ import type { Sql } from '@/db/client';
 import type { RunRef } from '@/features/syncs/fence';
 import type { Change } from '@/features/syncs/row-counts';
 
-/** Charges that wait to be added; `tag_no` points into `incoming_tag_group`, the sets of reported tags. */
-export const INCOMING_CHARGE = `charge_date date, sub_account_id text, service_name text, region_id text, charge_category text,
-  record_type text, currency char(3), tag_no integer, billed_cost numeric, effective_cost numeric`;
+/** Daily totals that wait to be added; `tag_no` points into `incoming_tag_group`, the sets of reported tags. */
+export const INCOMING_TAG_CHARGE = `charge_date date, sub_account_id text, service_name text, region_id text, charge_category text,
+  currency char(3), tag_no integer, billed_cost numeric, effective_cost numeric`;
 
 /** Gives the accounts' sets of reported tags their groups: `charge_group` says which one each has. */
-export async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
+async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
   await sql.query(
     `create temp table charge_group on commit drop as
      select i.sub_account_id, i.tag_no, md5(g.tags::text)::uuid as digest, g.tags
-     from (select distinct sub_account_id, tag_no from incoming_charge) i join incoming_tag_group g on g.no = i.tag_no`,
+     from (select distinct sub_account_id, tag_no from incoming_tag_charge) i join incoming_tag_group g on g.no = i.tag_no`,
   );
   await change(
     'tag_group',
@@ -24,29 +24,37 @@ export async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: 
          and d.sub_account_id = i.sub_account_id and d.digest = i.digest)`,
     [run.workspaceId, shelf, run.connectionId],
   );
+  await sql.query('analyze charge_group; analyze incoming_tag_charge');
 }
 
-/** The charges of `incoming_charge`, numbered after those that lie in the same days. `$1` to `$5`: workspace, shelf, connection, days. */
-export const insertCharges = (source: string): string =>
-  `insert into charge (workspace_id, shelf, connection_id, charge_date, line, source, sub_account_id, service_name, region_id,
-     charge_category, record_type, currency, tag_group, billed_cost, effective_cost)
-   select $1, $2, $3, i.charge_date,
-     (select coalesce(max(c.line), 0) from charge c
-      where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
-       + row_number() over (order by i.charge_date, i.sub_account_id, i.service_name, i.region_id),
-     ${source}, i.sub_account_id, i.service_name, i.region_id, i.charge_category, i.record_type, i.currency, d.tag_group,
-     i.billed_cost, i.effective_cost
-   from incoming_charge i
-   join charge_group g on g.sub_account_id = i.sub_account_id and g.tag_no = i.tag_no
-   join tag_group d on d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = g.sub_account_id
-     and d.digest = g.digest`;
+/** Adds `incoming_tag_charge` to the daily totals that are told apart by tags. `source` is SQL on it, `i`; no parameter but `$4`. */
+export async function addTagCharges(
+  sql: Sql,
+  run: RunRef,
+  { shelf, source, change }: { shelf: number; source: { sql: string; value?: string }; change: Change },
+): Promise<void> {
+  await learnGroups(sql, run, shelf, change);
+  await change(
+    'charge_daily_tag',
+    `insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, tag_group, source, charge_category, sub_account_id,
+       service_name, region_id, currency, billed_cost, effective_cost)
+     select $1, $2, $3, i.charge_date, d.tag_group, ${source.sql}, i.charge_category, i.sub_account_id, i.service_name, i.region_id,
+       i.currency, i.billed_cost, i.effective_cost
+     from incoming_tag_charge i
+     join charge_group g on g.sub_account_id = i.sub_account_id and g.tag_no = i.tag_no
+     join tag_group d on d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = g.sub_account_id
+       and d.digest = g.digest`,
+    [run.workspaceId, shelf, run.connectionId, ...(source.value === undefined ? [] : [source.value])],
+  );
+}
 
-/** Groups that no charge is in any more. */
+/** Groups that no total is in any more. */
 export async function forgetGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
   await change(
     'tag_group',
     `delete from tag_group g where g.workspace_id = $1 and g.shelf = $2 and g.connection_id = $3 and not exists (
-       select from charge c where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.tag_group = g.tag_group)`,
+       select from charge_daily_tag c
+       where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.tag_group = g.tag_group)`,
     [run.workspaceId, shelf, run.connectionId],
   );
 }

@@ -56,12 +56,14 @@ async function takeOut(sql: Sql, run: RunRef, held: Held): Promise<void> {
   const shelf = await shelfOf(sql, run);
   const days = monthsAround(held.first_date, held.last_date);
   const { change, keep } = counting(sql, run);
-  await change(
-    'charge',
-    `delete from charge where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-       and source = $6`,
-    [run.workspaceId, shelf, run.connectionId, days.start, days.end, sourceOf(run.runId)],
-  );
+  for (const table of ['charge', 'charge_daily_tag'] as const) {
+    await change(
+      table,
+      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+         and source = $6`,
+      [run.workspaceId, shelf, run.connectionId, days.start, days.end, sourceOf(run.runId)],
+    );
+  }
   await rollUp(change, { run, shelf, days });
   await forgetWords(sql, run, shelf, change);
   await forgetGroups(sql, run, shelf, change);

@@ -2,6 +2,7 @@ import { parseCostQuery } from '@/features/costs/schemas';
 import { PRESET_WORDS } from '@/features/costs/preset-words';
 import { tagOf } from '@/domain/cost-query';
 import { NO_GROUP, regionLabel, serviceLabel, tagLabel } from '@/features/costs/labels';
+import { HIDDEN_REF } from './hidden-accounts';
 import { formatRange } from '@/ui/format';
 
 /** What a saved view shows, in words. */
@@ -17,7 +18,9 @@ export function describeQuery(query: string, now: Date): string {
     metric,
     ...service.map(serviceLabel),
     ...region.map(regionLabel),
-    ...accountGroup.map((group) => (group ? `group ${group}` : NO_GROUP)),
+    ...accountGroup.map((group) =>
+      group === HIDDEN_REF ? 'a group of other accounts' : group ? `group ${group}` : NO_GROUP,
+    ),
     ...tags.map(({ key, value }) => (value === null ? `without ${key}` : `${key}: ${value || 'empty'}`)),
     ...(account.length > 0 ? [account.length === 1 ? '1 account' : `${account.length} accounts`] : []),
     ...(without.length > 0 ? [`without ${without.join(', ')}`] : []),

@@ -2,7 +2,7 @@ import { limitOf, type Ctx } from '@/context';
 import type { Tx } from '@/db/client';
 import type { Prisma } from '@/db/generated/client';
 import { NotFound } from '@/errors';
-import { isHidden, withoutHidden } from './hidden-accounts';
+import { groupRef, isHidden, withoutHidden } from './hidden-accounts';
 import type { Audience, SavedView } from './schemas';
 
 const columns = {
@@ -37,15 +37,15 @@ export function visibleTo(ctx: Pick<Ctx, 'workspaceId' | 'actor'>): Prisma.Saved
   return { workspaceId, OR: [{ audience: 'workspace' }, ...own] };
 }
 
-/** The refs of the accounts that a limited person may see; null: they are not limited. */
+/** The refs of the accounts that a limited person may see, and their groups; null: they are not limited. */
 export async function seenRefs(tx: Tx, ctx: Pick<Ctx, 'workspaceId' | 'actor'>): Promise<Set<string> | null> {
   const accounts = limitOf(ctx.actor);
   if (!accounts) return null;
   const rows = await tx.linkedAccount.findMany({
     where: { workspaceId: ctx.workspaceId, awsAccountId: { in: [...accounts] } },
-    select: { ref: true },
+    select: { ref: true, accountGroup: true },
   });
-  return new Set(rows.map((row) => row.ref));
+  return new Set(rows.flatMap((row) => [row.ref, groupRef(row.accountGroup ?? '')]));
 }
 
 /** A limited person sees nothing of a view about other accounts, but of one that they made themselves. */

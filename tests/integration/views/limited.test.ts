@@ -1,3 +1,4 @@
+import { labelAccount } from '@/features/accounts/label-account';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { NotFound } from '@/errors';
@@ -53,6 +54,22 @@ describe('a view, for a person who may see some accounts only', () => {
     expect(new URLSearchParams(opened.query).getAll('account')).toEqual([HIDDEN_REF, ref(PRODUCTION)]);
     const own = await overviewOf(person, `by=account&${asked(PRODUCTION)}&region=us-east-1`);
     expect(await overviewOf(person, opened.query)).toEqual(own);
+  });
+
+  it('L40 that names groups keeps those of their accounts, and of others not even the name', async () => {
+    await labelAccount(ctx, { ref: ref(PRODUCTION), label: '', group: 'Retail' });
+    await labelAccount(ctx, { ref: ref(STAGING), label: '', group: 'Secret' });
+    const query = 'by=account-group&account-group=Retail&account-group=Secret';
+    const { id } = await createView(ctx, { name: 'Groups', query });
+    const opened = await openView(person, { viewId: id });
+    expect(new URLSearchParams(opened.query).getAll('account-group')).toEqual(['Retail', HIDDEN_REF]);
+    const own = await overviewOf(person, opened.query);
+    expect(own.lines.map((line) => line.label)).toEqual(['Retail']);
+    expect(JSON.stringify(own)).not.toContain('Secret');
+    await updateView(person, { viewId: id, query: `${opened.query}&tax=off` });
+    expect(new URLSearchParams(await stored(id)).getAll('account-group')).toEqual(['Retail', 'Secret']);
+    const other = await createView(ctx, { name: 'Secret', query: 'account-group=Secret' });
+    await expect(openView(person, { viewId: other.id })).rejects.toThrow(NotFound);
   });
 
   it('L41 that is about others alone is not there, not even its name', async () => {
