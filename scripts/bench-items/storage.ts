@@ -8,8 +8,9 @@ export interface StorageFigures {
 
 const PARTS: readonly (readonly [part: string, tables: string])[] = [
   ['line items', '^line_item_s'],
-  ['kinds, tags, resources', '^(charge_kind|tag_set|resource)_s'],
+  ['kinds, tags, resources', '^(charge_kind|tag_set|tag_group|resource)_s'],
   ['costs of resources', '^resource_cost_s'],
+  ['daily totals by tag', '^charge_daily_tag_s'],
   ['daily totals and rollups', '^charge(_daily|_daily_by|_monthly_by)?_s'],
 ];
 

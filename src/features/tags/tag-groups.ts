@@ -6,7 +6,7 @@ import type { Change } from '@/features/syncs/row-counts';
 export const INCOMING_TAG_CHARGE = `charge_date date, sub_account_id text, service_name text, region_id text, charge_category text,
   currency char(3), tag_no integer, billed_cost numeric, effective_cost numeric`;
 
-/** Gives the accounts' sets of reported tags their groups: `charge_group` says which one each has. */
+/** Gives the accounts' sets of reported tags their groups: `group_no` says which one each has. */
 async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
   await sql.query(
     `create temp table charge_group on commit drop as
@@ -24,7 +24,14 @@ async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change)
          and d.sub_account_id = i.sub_account_id and d.digest = i.digest)`,
     [run.workspaceId, shelf, run.connectionId],
   );
-  await sql.query('analyze charge_group; analyze incoming_tag_charge');
+  // Looked up once a set and not once a total: of a dictionary that has just begun the planner knows nothing.
+  await sql.query(
+    `create temp table group_no on commit drop as
+     select i.sub_account_id, i.tag_no, d.tag_group from charge_group i
+     join tag_group d on d.workspace_id = '${run.workspaceId}' and d.shelf = ${shelf} and d.connection_id = '${run.connectionId}'
+       and d.sub_account_id = i.sub_account_id and d.digest = i.digest`,
+  );
+  await sql.query('analyze group_no; analyze incoming_tag_charge');
 }
 
 /** Adds `incoming_tag_charge` to the daily totals that are told apart by tags. `source` is SQL on it, `i`; no parameter but `$4`. */
@@ -38,12 +45,10 @@ export async function addTagCharges(
     'charge_daily_tag',
     `insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, tag_group, source, charge_category, sub_account_id,
        service_name, region_id, currency, billed_cost, effective_cost)
-     select $1, $2, $3, i.charge_date, d.tag_group, ${source.sql}, i.charge_category, i.sub_account_id, i.service_name, i.region_id,
+     select $1, $2, $3, i.charge_date, g.tag_group, ${source.sql}, i.charge_category, i.sub_account_id, i.service_name, i.region_id,
        i.currency, i.billed_cost, i.effective_cost
      from incoming_tag_charge i
-     join charge_group g on g.sub_account_id = i.sub_account_id and g.tag_no = i.tag_no
-     join tag_group d on d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = g.sub_account_id
-       and d.digest = g.digest`,
+     join group_no g on g.sub_account_id = i.sub_account_id and g.tag_no = i.tag_no`,
     [run.workspaceId, shelf, run.connectionId, ...(source.value === undefined ? [] : [source.value])],
   );
 }
