@@ -102,11 +102,6 @@ create table charge_daily_tag (
 ) partition by list (shelf);
 create index charge_daily_tag_days on charge_daily_tag (workspace_id, shelf, connection_id, charge_date);
 
--- What the list of resources is filtered on, and by which a resource finds those that it is related to.
-create index resource_tags on resource using gin (tags jsonb_path_ops);
-create index resource_by_id on resource (workspace_id, resource_id);
-create index resource_related on resource using gin (related);
-
 create or replace function shelved_tables() returns text[]
 language sql immutable set search_path = pg_catalog as $$
   select array['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by', 'charge_kind', 'tag_set', 'resource', 'resource_cost', 'line_item',

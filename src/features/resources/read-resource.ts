@@ -46,6 +46,7 @@ interface Found {
   shelf: number;
   resource_key: number;
   resource_id: string;
+  sub_account_id: string;
   tags: Record<string, string>;
   attributes: Record<string, string | number | boolean>;
   related: string[];
@@ -56,7 +57,7 @@ interface Found {
 
 async function findResource(sql: Sql, scope: ResourceScope, ref: string): Promise<Found> {
   const { rows } = await sql.query<Found>(
-    `select r.connection_id, r.shelf, r.resource_key, r.resource_id, r.tags, r.attributes, r.related, r.created_at, r.listed_at,
+    `select r.connection_id, r.shelf, r.resource_key, r.resource_id, r.sub_account_id, r.tags, r.attributes, r.related, r.created_at, r.listed_at,
        r.gone_at
      from resource r
      where r.workspace_id = $1 and r.shelf = any($2) and r.connection_id = any($3) and r.ref = $4`,
@@ -133,7 +134,10 @@ async function readLines(
     (values) => {
       const related = `$${values.push(found.related)}`;
       const id = `$${values.push(found.resource_id)}`;
-      return ` and (r.ref = $${values.push(of.ref)} or r.resource_id = any(${related}) or r.related @> array[${id}::text])`;
+      // What is related is of the same account, whose resources a key finds: no index of lists is used above Row Level Security,
+      // since their operators might tell of rows that the policies hide.
+      const account = `$${values.push(found.sub_account_id)}`;
+      return ` and r.sub_account_id = ${account} and (r.ref = $${values.push(of.ref)} or r.resource_id = any(${related}) or r.related @> array[${id}::text])`;
     },
   );
   return (await listFound(sql, scope, statement)).lines;

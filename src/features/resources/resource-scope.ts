@@ -27,8 +27,11 @@ export async function readResourceScope(sql: Sql, workspaceId: string): Promise<
     `select c.id, c.shelf,
        (select json_agg(json_build_object('id', a.aws_account_id, 'ref', a.ref, 'name', coalesce(a.label, a.name)))
         from linked_account a where a.workspace_id = $1 and a.connection_id = c.id) as accounts,
-       (select array_agg(distinct k.billing_currency) from charge_kind k
-        where k.workspace_id = $1 and k.shelf = c.shelf and k.connection_id = c.id) as currencies,
+       case when coalesce(current_setting('app.accounts', true), '') = ''
+         then (select array_agg(distinct m.currency::text) from charge_monthly_by m
+           where m.workspace_id = $1 and m.shelf = c.shelf and m.connection_id = c.id and m.dimension = 'total')
+         else (select array_agg(distinct k.billing_currency) from charge_kind k
+           where k.workspace_id = $1 and k.shelf = c.shelf and k.connection_id = c.id) end as currencies,
        (select r.as_of from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1) as as_of
      from cost_connections() c`,
     [workspaceId],

@@ -24,6 +24,8 @@ export const workspaceTables = [
   { table: 'membership', label: 'Memberships' },
   { table: 'invitation', label: 'Invitations' },
   { table: 'saved_view', label: 'Saved views' },
+  { table: 'tag_rule', label: 'Rules for tags' },
+  { table: 'tag_choice', label: 'Tag keys that somebody chose' },
   { table: 'view_grant', label: 'Views shared with people' },
   { table: 'api_token', label: 'API tokens' },
   { table: 'sso_connection', label: 'Single sign-on' },
