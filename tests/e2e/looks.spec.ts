@@ -103,6 +103,8 @@ test.describe('in light and dark, 1440 and 390 px wide', () => {
   test.describe.configure({ mode: 'parallel' });
   for (const { name, who, path, ready, says } of looks) {
     test(`${name} is accessible and runs over nowhere`, async ({ page, context, watch }) => {
+      // Four looks at every element of a page: the list of all actions takes half a minute where two cores do everything else too.
+      test.setTimeout(180_000);
       if (says) watch.expectProblem(says);
       const member = await memberOf(who);
       if (member) await login(context, member);
