@@ -22,6 +22,8 @@ function bill(cost: string): string {
 }
 
 async function lookGood(page: Page, name: string): Promise<void> {
+  // The title comes after what it is of.
+  await expect(page).toHaveTitle(/Connection/);
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1440, 390]) {
       await page.emulateMedia({ colorScheme });
