@@ -5,6 +5,7 @@ import { readOverview } from '../src/features/costs/read-overview';
 import { parseCostQuery } from '../src/features/costs/schemas';
 import { readReceipt } from '../src/features/erasure/read-receipt';
 import { revokeConnection } from '../src/features/erasure/revoke-connection';
+import { provenNow } from './demo-world';
 
 export interface RevokeFigures {
   readonly facts: number;
@@ -70,7 +71,7 @@ async function fill(ctx: Ctx, ownerUrl: string, facts: number): Promise<{ id: st
 /** Revokes a connection of `facts` facts and says when it was out of every answer, and when the rows were gone. */
 export async function benchRevoke(ctx: Ctx, ownerUrl: string, facts: number): Promise<RevokeFigures> {
   const { id, seconds } = await fill(ctx, ownerUrl, facts);
-  await revokeConnection(ctx, { connectionId: id, confirmation: 'Bench' });
+  await revokeConnection(provenNow(ctx), { connectionId: id, confirmation: 'Bench' });
   const { content } = await readReceipt(ctx, id);
   const parsed = parseCostQuery(new URLSearchParams(), ctx.now());
   const started = performance.now();

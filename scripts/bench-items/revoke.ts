@@ -1,14 +1,8 @@
 import type { Ctx } from '../../src/context';
 import { readReceipt } from '../../src/features/erasure/read-receipt';
 import { revokeConnection } from '../../src/features/erasure/revoke-connection';
+import { provenNow } from '../demo-world';
 import type { LoadFigures } from './load';
-
-/** Whoever revokes has just proven who they are; a benchmark takes longer than that holds. */
-function atOnce(ctx: Ctx): Ctx {
-  const { actor } = ctx;
-  if (actor.kind !== 'user' || !actor.session) return ctx;
-  return { ...ctx, actor: { ...actor, session: { ...actor.session, steppedUpAt: ctx.now() } } };
-}
 
 /** Revokes a connection with line items and says when it was out of every answer, and when its rows were gone. */
 export async function benchRevokeItems(
@@ -16,7 +10,7 @@ export async function benchRevokeItems(
   loaded: LoadFigures,
   row: (label: string, text: string) => void,
 ): Promise<void> {
-  await revokeConnection(atOnce(ctx), { connectionId: loaded.connectionId, confirmation: 'Line items' });
+  await revokeConnection(provenNow(ctx), { connectionId: loaded.connectionId, confirmation: 'Line items' });
   const { content } = await readReceipt(ctx, loaded.connectionId);
   const gone = content.rows.find((one) => one.table === 'line_item');
   row(
