@@ -31,3 +31,11 @@ export function withTagToggled(tags: readonly TagFilter[], tag: TagFilter): TagF
   const rest = tags.filter((one) => one.key !== tag.key || one.value !== tag.value);
   return rest.length < tags.length ? rest : [...tags, tag];
 }
+
+/** What a cost category is called among the tags, before its own name. */
+export const COST_CATEGORY = 'cost-category:';
+
+/** The keys of a report's lines by tag that are no value; a value has `=` before it. */
+export const UNTAGGED = '-';
+/** Cost of which nobody has told the tags. */
+export const UNTOLD = '?';

@@ -15,3 +15,7 @@ export function choose(
 }
 
 export const listOf = (words: readonly string[]): string => `(${words.map(literal).join(', ')})`;
+
+/** SQL for the day on which a charge counts that AWS bills in a month: in that month, also where it says another day. Of both databases. */
+export const withinMonth = (day: string, month: string): string =>
+  `least(greatest(${day}, ${month}), (${month} + interval '1 month' - interval '1 day')::date)`;

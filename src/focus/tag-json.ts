@@ -1,3 +1,4 @@
+import { COST_CATEGORY } from '@/domain/tag-filter';
 import { literal } from './sql';
 
 // Most tags are plain words, and regular expressions over the whole text are many times faster than lists of key and value. So what
@@ -87,9 +88,6 @@ export function tagJsonOfColumns(columns: readonly { key: string; text: string }
     });
   return members.length === 0 ? `'{}'` : `'{' || concat_ws(',', ${members.join(', ')}) || '}'`;
 }
-
-/** What a cost category is called among the tags, before its own name. */
-export const COST_CATEGORY = 'cost-category:';
 
 /**
  * Tags and cost categories as one set, both JSON text of `tagJson`. A category stands for the whole charge, tagged or not, and

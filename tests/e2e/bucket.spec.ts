@@ -2,11 +2,11 @@ import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudf
 import { renderBucketTemplate } from '../../src/aws/render-bucket-template';
 import { adminCredentials } from '../simulated-aws/vendor';
 import { STANDALONE } from './support/accounts';
-import { expectAccessible } from './support/accessible';
+import { fourLooks } from './support/four-looks';
 import { login, newWorkspace } from './support/session';
 import { simulator } from './support/simulator';
 import { stack } from './support/stack';
-import { expect, overflowOf, test } from './support/test';
+import { expect, test } from './support/test';
 import type { Page } from '@playwright/test';
 
 const NAMES =
@@ -24,24 +24,7 @@ function bill(cost: string): string {
 async function lookGood(page: Page, name: string): Promise<void> {
   // The title comes after what it is of.
   await expect(page).toHaveTitle(/Connection/);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1440, 390]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 960 });
-      await page.waitForFunction(
-        (scheme) => document.documentElement.dataset['mantineColorScheme'] === scheme,
-        colorScheme,
-      );
-      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
-      await expectAccessible(page);
-      await page.screenshot({
-        path: test.info().outputPath(`${name}-${colorScheme}-${width}.png`),
-        fullPage: true,
-      });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 960 });
+  await fourLooks(page, name);
 }
 
 test('files of a bucket come by themselves through a role of their own', async ({ page, context }) => {

@@ -1,7 +1,8 @@
 import { expectAccessible } from './support/accessible';
+import { fourLooks } from './support/four-looks';
 import { choose, menu, overviewShows } from './support/overview';
 import { login, newWorkspace } from './support/session';
-import { expect, overflowOf, test } from './support/test';
+import { expect, test } from './support/test';
 
 /** Four spellings of production and one of development, of two accounts. */
 function bill(): Buffer {
@@ -50,24 +51,7 @@ test('spellings of a tag are joined by a rule that is previewed, and reports use
   await page.getByLabel('Counted as 1').fill('production');
   await expect(preview.getByRole('listitem').filter({ hasText: /env=prod/ })).toContainText('$7.00');
   await page.getByLabel('Name in reports').fill('Stage');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1440, 390]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 960 });
-      await page.waitForFunction(
-        (scheme) => document.documentElement.dataset['mantineColorScheme'] === scheme,
-        colorScheme,
-      );
-      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
-      await expectAccessible(page);
-      await page.screenshot({
-        path: test.info().outputPath(`rule-${colorScheme}-${width}.png`),
-        fullPage: true,
-      });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 960 });
+  await fourLooks(page, 'rule');
   await page.getByRole('button', { name: 'Save rule' }).click();
   await expect(page.getByRole('button', { name: 'Edit Stage' })).toBeVisible();
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expectAccessible } from './support/accessible';
+import { fourLooks } from './support/four-looks';
 import { login, newMember, newWorkspace } from './support/session';
 import { stack } from './support/stack';
-import { expect, overflowOf, test } from './support/test';
+import { expect, test } from './support/test';
 
 const SAMPLE = 'tests/fixtures/focus/focus-1.0-sample-1000.csv';
 
@@ -41,24 +42,7 @@ test('files of any cloud are uploaded, looked at, loaded, shown, removed and rev
   const card = page.getByRole('region', { name: 'focus-1.0-sample-1000.csv', exact: true });
   await expect(card.getByRole('rowheader', { name: 'AWS' })).toBeVisible();
   await expect(card).toContainText('not loaded yet');
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1440, 390]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 960 });
-      await page.waitForFunction(
-        (scheme) => document.documentElement.dataset['mantineColorScheme'] === scheme,
-        colorScheme,
-      );
-      expect(await overflowOf(page)).toBeLessThanOrEqual(0);
-      await expectAccessible(page);
-      await page.screenshot({
-        path: test.info().outputPath(`source-${colorScheme}-${width}.png`),
-        fullPage: true,
-      });
-    }
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 960 });
+  await fourLooks(page, 'source');
   await card.getByRole('button', { name: 'Load 1,000 rows' }).click();
   await expect(card.getByText('loaded', { exact: true })).toBeVisible({ timeout: 20_000 });
 

@@ -32,7 +32,6 @@ CREATE TABLE "reported_tag" (
     "connection_id" UUID NOT NULL,
     "tag_key" TEXT NOT NULL,
     "tag_values" INTEGER NOT NULL,
-    "resources" INTEGER NOT NULL DEFAULT 0,
     "is_reported" BOOLEAN NOT NULL,
 
     CONSTRAINT "reported_tag_pkey" PRIMARY KEY ("workspace_id","connection_id","tag_key")
@@ -67,7 +66,6 @@ comment on table tag_rule is 'A tag of the reports that is made of several keys,
 comment on column tag_rule.synonyms is 'Values that are counted as another one, each with that one';
 comment on table tag_choice is 'Keys that somebody took into the reports or out of them; all others go by their number of values';
 comment on table reported_tag is 'The tag keys of a connection, and whether its daily totals are told apart by them';
-comment on column reported_tag.resources is 'How many resources the bill or the inventory shows with it';
 comment on column tag_index.is_stale is 'The daily totals have to be told apart by other keys than they are';
 
 -- The reported tags of an account''s charges. Group 0 is no row: what Cost Explorer tells has no tags, which is not the same as untagged.
@@ -177,50 +175,9 @@ begin
   end loop;
 end $$;
 
--- Daily totals that have to be told apart anew are due as well (slot tags of src/db/locks.ts).
+-- Daily totals that have to be told apart anew are due as well: see due_work in the next migration.
 grant select (workspace_id, connection_id, is_stale) on tag_index to belvedere_system;
 create policy system_reads on tag_index for select to belvedere_system using (true);
-create or replace function due_work()
-returns table (kind text, workspace_id uuid, connection_id uuid, run_id uuid)
-language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-  select 'erase', c.workspace_id, c.id, null::uuid
-  from public.connection c where c.revoked_at is not null
-  union all
-  select 'sync', r.workspace_id, r.connection_id, r.id
-  from public.sync_run r
-  where (r.status in ('queued', 'running') or (r.status = 'paused' and r.resume_at <= now()))
-    -- A run whose lock is held is being worked on (slot run of src/db/locks.ts).
-    and not exists (
-      select from pg_locks l
-      where l.locktype = 'advisory' and l.granted
-        and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(r.connection_id::text, 1)
-    )
-  union all
-  select distinct 'upload', f.workspace_id, f.connection_id, null::uuid
-  from public.uploaded_file f
-  where f.state in ('received', 'wanted')
-    and not exists (
-      select from pg_locks l
-      where l.locktype = 'advisory' and l.granted
-        and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(f.connection_id::text, 6)
-    )
-  union all
-  select 'tags', t.workspace_id, t.connection_id, null::uuid
-  from public.tag_index t
-  join public.connection c on c.workspace_id = t.workspace_id and c.id = t.connection_id and c.revoked_at is null
-  where t.is_stale
-    -- Whoever loads line items of the connection (slots run and upload) tells them apart by the new keys, or the job comes after.
-    and not exists (
-      select from pg_locks l
-      where l.locktype = 'advisory' and l.granted
-        and ((l.classid::bigint << 32) | l.objid::bigint) in
-          (hashtextextended(t.connection_id::text, 1), hashtextextended(t.connection_id::text, 6))
-    )
-  union all
-  select case when c.status in ('pending', 'refused') then 'probe' else 'schedule' end, c.workspace_id, c.id, null::uuid
-  from public.connection c
-  where c.revoked_at is null and c.next_action_at <= now()
-$$;
 
 -- Line items of months that end before the first day are not looked into.
 grant select (last_date) on billing_period to belvedere_system;

@@ -102,6 +102,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   from public.tag_index t
   join public.connection c on c.workspace_id = t.workspace_id and c.id = t.connection_id and c.revoked_at is null
   where t.is_stale
+    -- Whoever loads line items of the connection (slots run and upload) tells them apart by the new keys, or the job comes after.
     and not exists (
       select from pg_locks l
       where l.locktype = 'advisory' and l.granted

@@ -2,7 +2,7 @@ import type { Sql } from '@/db/client';
 import { isDimension, tagOf, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { add } from '@/domain/money';
 import { addMonths, monthOf, type DayRange, type Grain } from '@/domain/period';
-import { accountsOf, costColumn, excludedCategories, isPart, type CostScope } from './scope';
+import { columnFilters, costColumn, excludedCategories, isPart, type CostScope } from './scope';
 import { tagCondition, tagJoin, tagKeySql } from './tag-sql';
 
 export interface DayAmount {
@@ -42,13 +42,7 @@ function scopeParams(scope: CostScope, query: CostQuery, currency: string, range
 
 /** The filters, and what a limited person may see, as SQL on the cube; their parameters follow those of the scope. */
 function filterSql(scope: CostScope, query: CostQuery, params: unknown[]): string {
-  const filters: [string, readonly string[] | null][] = [
-    ['service_name', query.service.length > 0 ? query.service : null],
-    ['sub_account_id', accountsOf(scope, query)],
-    ['region_id', query.region.length > 0 ? query.region : null],
-  ];
-  return filters
-    .filter(([, values]) => values !== null)
+  return columnFilters(scope, query)
     .map(([column, values]) => ` and ${column} = any($${params.push(values)})`)
     .concat(tagCondition(scope, query, (value) => `$${params.push(value)}`))
     .join('');

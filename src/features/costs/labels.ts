@@ -1,3 +1,4 @@
+import { COST_CATEGORY } from '@/domain/tag-filter';
 import type { CostScope } from './scope';
 
 export const NO_REGION = 'No region';
@@ -24,8 +25,6 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ['AmazonCloudWatch', 'Amazon CloudWatch'],
   ['AWS Cost Explorer', 'AWS Cost Explorer'],
 ]);
-
-const COST_CATEGORY = 'cost-category:';
 
 /** A tag as people know it; a cost category is kept among the tags, with a prefix. */
 export const tagLabel = (name: string): string =>

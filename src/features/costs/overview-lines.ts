@@ -1,22 +1,25 @@
 import type { Dimension, GroupBy } from '@/domain/cost-query';
 import { add, changePercent, compare, isZero, sharePercent } from '@/domain/money';
+import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
 import type { DayAmount, KeyChange } from './cost-sql';
 import { accountLabels, NO_GROUP, regionLabel, serviceLabel } from './labels';
 import { SERIES_MAX, type CostLine, type Series } from './overview';
 import type { CostScope } from './scope';
-import { tagKeys } from './tag-sql';
+
+/** What a report is grouped by, whichever tag it is. */
+export type Kind = Dimension | 'account-group' | 'tag';
 
 export type Namer = (key: string) => { id: string; label: string };
 
 /** The lines of a tag have ids that no value can take: `-` without the tag, `?` where nobody told, `=` and the value. */
 function tagName(key: string): { id: string; label: string } {
-  if (key === tagKeys.untagged) return { id: key, label: 'Not tagged' };
-  if (key === tagKeys.untold) return { id: key, label: 'Tags not told' };
+  if (key === UNTAGGED) return { id: key, label: 'Not tagged' };
+  if (key === UNTOLD) return { id: key, label: 'Tags not told' };
   return { id: key, label: key.slice(1) || 'Empty' };
 }
 
 /** What the lines of a dimension are called, and by what an address names them. */
-export function namers(scope: CostScope): Record<Dimension | 'account-group' | 'tag', Namer> {
+export function namers(scope: CostScope): Record<Kind, Namer> {
   const accounts = accountLabels(scope);
   const groups = new Map(scope.accounts.map((account) => [account.awsAccountId, account.group ?? '']));
   return {
@@ -33,8 +36,6 @@ export function namers(scope: CostScope): Record<Dimension | 'account-group' | '
     tag: tagName,
   };
 }
-
-export type Kind = Dimension | 'account-group' | 'tag';
 
 export const kindOf = (by: GroupBy): Kind =>
   by.startsWith('tag:') ? 'tag' : (by as Exclude<GroupBy, `tag:${string}`>);

@@ -127,13 +127,28 @@ function accountIdsOf(scope: CostScope, refs: readonly string[]): string[] {
 }
 
 /** The accounts that a query is about; null: all. */
-export function accountsOf(scope: CostScope, query: CostQuery): readonly string[] | null {
+function accountsOf(scope: CostScope, query: CostQuery): readonly string[] | null {
   const named = query.account.length > 0 ? accountIdsOf(scope, query.account) : scope.limitedTo;
   if (query.accountGroup.length === 0) return named;
   const groups = new Set(query.accountGroup);
   const grouped = scope.accounts.filter((account) => groups.has(account.group ?? ''));
   const ids = grouped.map((account) => account.awsAccountId);
   return named === null ? ids : ids.filter((id) => named.includes(id));
+}
+
+/** What the dimensions are filtered by, as columns of charges and the values that they may have. */
+export function columnFilters(
+  scope: CostScope,
+  query: CostQuery,
+): [column: string, values: readonly string[]][] {
+  const filters: [string, readonly string[] | null][] = [
+    ['service_name', query.service.length > 0 ? query.service : null],
+    ['sub_account_id', accountsOf(scope, query)],
+    ['region_id', query.region.length > 0 ? query.region : null],
+  ];
+  return filters.flatMap(([column, values]): [string, readonly string[]][] =>
+    values ? [[column, values]] : [],
+  );
 }
 
 /** Whether the rollups, which hold the sums of everything, cannot answer. */

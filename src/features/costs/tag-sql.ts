@@ -1,13 +1,11 @@
 import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
+import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
 import { tagFilterSql, tagNamed, tagValueSql, type Bind } from '@/features/tags/report-tags';
 import type { CostScope } from './scope';
 
 /** Values of one tag that a filter offers at the most. */
 const VALUES_MAX = 200;
-
-/** A line of a report by tag: a value, none, or cost of which nobody has told the tags. */
-export const tagKeys = { untagged: '-', untold: '?', value: (value: string) => `=${value}` } as const;
 
 const ofScope = (g: string) =>
   `${g}.workspace_id = $1 and ${g}.shelf = any($2) and ${g}.connection_id = any($3)`;
@@ -23,7 +21,7 @@ export function tagCondition(scope: CostScope, query: CostQuery, bind: Bind): st
 /** SQL for the key of a line by tag; the totals are `t`, and `tagJoin` has joined their tags. */
 export function tagKeySql(scope: CostScope, name: string, bind: Bind): string {
   const value = tagValueSql(tagNamed(scope.tagRules, name), 'g.tags', bind);
-  return `case when t.tag_group = 0 then '${tagKeys.untold}' else coalesce('=' || ${value}, '${tagKeys.untagged}') end`;
+  return `case when t.tag_group = 0 then '${UNTOLD}' else coalesce('=' || ${value}, '${UNTAGGED}') end`;
 }
 
 export const tagJoin = `left join tag_group g on ${ofScope('g')} and g.connection_id = t.connection_id and g.tag_group = t.tag_group`;

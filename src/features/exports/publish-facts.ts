@@ -69,6 +69,18 @@ export async function addCharges(
   await addTagCharges(sql, run, { shelf, source: { sql: '$4', value: source }, change });
 }
 
+/** What a source brought of these days, out of the charges and of the totals by tag. The caller makes the rollups anew. */
+export async function removeCharges(run: RunRef, { shelf, days, source, change }: Target): Promise<void> {
+  for (const table of ['charge', 'charge_daily_tag'] as const) {
+    await change(
+      table,
+      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+         and source = $6`,
+      [run.workspaceId, shelf, run.connectionId, days.start, days.end, source],
+    );
+  }
+}
+
 /** An account that AWS does not list is called what the bill calls it. */
 async function nameAccounts(sql: Sql, run: RunRef, { accounts }: Pick<FactFiles, 'accounts'>): Promise<void> {
   await sql.query(

@@ -1,5 +1,5 @@
 import { DuckError, type Duck } from '@/duck/duck';
-import { literal } from '@/focus/sql';
+import { literal, withinMonth } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
 import { recognise, selectColumns, selectLineItems, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
@@ -174,12 +174,6 @@ export interface FactFiles {
   readonly rows: number;
 }
 
-/** A charge that AWS bills in a month counts in that month, also where it says another day. */
-function withinMonth(period: string): string {
-  const first = `date ${literal(period)}`;
-  return `least(greatest(f.charge_date, ${first}), last_day(${first}))`;
-}
-
 // Nothing is guessed: a file may be empty, and an id may look like a number.
 const csv = (path: string, columns: string) =>
   `read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
@@ -244,7 +238,7 @@ export async function writeFacts(
     );
     await duck.run(
       `create temp table tag_totals as
-       select ${period ? withinMonth(period) : 'f.charge_date'} as charge_date, k.sub_account_id, k.service_name, k.region_id,
+       select ${period ? withinMonth('f.charge_date', `date ${literal(period)}`) : 'f.charge_date'} as charge_date, k.sub_account_id, k.service_name, k.region_id,
          k.charge_category, k.billing_currency, t.no, ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
        from facts f join kind_keys k on k.key = f.kind_key join tag_nos t on t.tag_key = f.tag_key group by all`,
     );

@@ -2,6 +2,7 @@ import type { Sql } from '@/db/client';
 import type { DayRange } from '@/domain/period';
 import type { RunRef } from '@/features/syncs/fence';
 import { countedIn, type Change } from '@/features/syncs/row-counts';
+import { removeCharges } from './publish-facts';
 
 /**
  * Takes out what a billing export brought of one month: its line items, its daily totals and the claim that it covers any
@@ -26,14 +27,7 @@ export async function removePeriod(
     );
   }
   if (held && held.shelf !== null) await countedIn(sql, run, { line_item: -Number(held.rows) });
-  for (const table of ['charge', 'charge_daily_tag'] as const) {
-    await change(
-      table,
-      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-         and source = 'export'`,
-      [run.workspaceId, shelf, run.connectionId, days.start, days.end],
-    );
-  }
+  await removeCharges(run, { shelf, days, source: 'export', change });
   await sql.query(
     'delete from covered_month where workspace_id = $1 and connection_id = $2 and billing_period = $3',
     key,

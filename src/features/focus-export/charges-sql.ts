@@ -1,8 +1,9 @@
 import type { CostQuery } from '@/domain/cost-query';
 import { monthOf } from '@/domain/period';
-import { accountsOf, excludedCategories, type CostScope } from '@/features/costs/scope';
+import { columnFilters, excludedCategories, type CostScope } from '@/features/costs/scope';
 import type { Frame } from '@/features/costs/frame';
 import { agreedWords, focusColumns, type FocusColumn, type FocusType } from './columns';
+import { withinMonth } from '@/focus/sql';
 import { tagFilterSql, type Bind } from '@/features/tags/report-tags';
 import { numberList, quoted, quotedList } from './literals';
 
@@ -67,17 +68,12 @@ function filtersOf(
   { scope, query, frame }: Report,
   of: { table: string; day: string; currency: string },
 ): string {
-  const filters: [string, readonly string[] | null][] = [
-    ['service_name', query.service.length > 0 ? query.service : null],
-    ['sub_account_id', accountsOf(scope, query)],
-    ['region_id', query.region.length > 0 ? query.region : null],
-  ];
   return [
     `${of.day} >= ${quoted(frame.ranges.now.start)}::date and ${of.day} < ${quoted(frame.ranges.now.end)}::date`,
     `${of.currency} = ${quoted(frame.currency)}`,
     `${of.table}.charge_category <> all(${quotedList(excludedCategories(query))})`,
-    ...filters.flatMap(([name, values]) =>
-      values ? [`${of.table}.${name} = any(${quotedList(values)})`] : [],
+    ...columnFilters(scope, query).map(
+      ([name, values]) => `${of.table}.${name} = any(${quotedList(values)})`,
     ),
   ].join('\n  and ');
 }
@@ -104,8 +100,7 @@ from line_item l
 join (${leavesSql(report)}) f
   on f.connection_id = l.connection_id and f.shelf = l.shelf and (f.month is null or f.month = l.billing_period)
 cross join lateral (
-  select case when f.month is null then l.charge_date
-    else least(greatest(l.charge_date, f.month), (f.month + interval '1 month' - interval '1 day')::date) end as day
+  select case when f.month is null then l.charge_date else ${withinMonth('l.charge_date', 'f.month')} end as day
 ) d
 join charge_kind k on ${shelvedKeyOf(report, 'k')} and k.connection_id = l.connection_id and k.kind_key = l.kind_key
 left join resource r on ${shelvedKeyOf(report, 'r')} and r.connection_id = l.connection_id and r.resource_key = l.resource_key

@@ -1,8 +1,9 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import { add, compare } from '@/domain/money';
 import { addDays, type DayRange } from '@/domain/period';
+import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
 import { readScope } from '@/features/costs/scope';
-import { tagJoin, tagKeys, tagKeySql } from '@/features/costs/tag-sql';
+import { tagJoin, tagKeySql } from '@/features/costs/tag-sql';
 import type { TagRuleShape } from './schemas';
 import { reportTagOf } from './tag-rule';
 
@@ -58,8 +59,10 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
     ];
     const bind = (value: unknown) => `$${params.push(value)}`;
     const key = tagKeySql({ ...scope, tagRules: new Map([['preview', rule]]) }, 'preview', bind);
-    const spelled = rule.keys.map((one) => [bind(one), `g.tags ? `] as const);
-    const first = spelled.map(([at, has]) => `when ${has}${at}::text then ${at}::text`).join(' ');
+    const first = rule.keys
+      .map(bind)
+      .map((at) => `when g.tags ? ${at}::text then ${at}::text`)
+      .join(' ');
     const { rows } = await sql.query<Row>(
       `select s.key, s.spelled_key, s.tags ->> s.spelled_key as spelled_value, sum(s.amount)::text as amount
        from (
@@ -77,11 +80,11 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
       `select distinct tag_key as key from reported_tag where workspace_id = $1 and tag_key = any($2) and not is_reported`,
       [scope.workspaceId, rule.keys],
     );
-    const told = rows.filter((row) => row.key !== tagKeys.untold);
+    const told = rows.filter((row) => row.key !== UNTOLD);
     const values = [...new Set(told.map((row) => row.key))].map((one): PreviewValue => {
       const parts = told.filter((row) => row.key === one);
       return {
-        value: one === tagKeys.untagged ? null : one.slice(1),
+        value: one === UNTAGGED ? null : one.slice(1),
         amount: add(...parts.map((part) => part.amount)),
         from: parts
           .flatMap(({ spelled_key: spelledKey, spelled_value: value, amount }) =>
@@ -95,7 +98,7 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
       range,
       total: add(...rows.map((row) => row.amount)),
       values: values.sort(dearestFirst),
-      untold: add(...rows.filter((row) => row.key === tagKeys.untold).map((row) => row.amount)),
+      untold: add(...rows.filter((row) => row.key === UNTOLD).map((row) => row.amount)),
       missing: known.map((one) => one.key).sort(),
     };
   });

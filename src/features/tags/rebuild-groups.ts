@@ -1,6 +1,7 @@
 import { requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { withLock } from '@/db/locks';
+import { withinMonth } from '@/focus/sql';
 import { Fenced, passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { counting } from '@/features/syncs/row-counts';
@@ -55,9 +56,7 @@ async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void>
     `create temp table incoming_tag_charge on commit drop as
      select t.charge_date, k.sub_account_id, k.service_name, k.region_id, k.charge_category, k.billing_currency::char(3) as currency, t.no as tag_no, t.source, sum(t.billed) as billed_cost, sum(t.effective) as effective_cost
      from (
-       select case when f.id is null
-           then least(greatest(l.charge_date, l.billing_period), (l.billing_period + interval '1 month - 1 day')::date)
-           else l.charge_date end as charge_date,
+       select case when f.id is null then ${withinMonth('l.charge_date', 'l.billing_period')} else l.charge_date end as charge_date,
          case when f.id is null then 'export' else 'upload:' || f.id end as source,
          l.kind_key, p.no, sum(l.billed_cost) as billed, sum(l.effective_cost) as effective
        from line_item l

@@ -1,4 +1,5 @@
 import type { Sql } from '@/db/client';
+import { removeCharges } from '@/features/exports/publish-facts';
 import type { RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
@@ -56,14 +57,7 @@ async function takeOut(sql: Sql, run: RunRef, held: Held): Promise<void> {
   const shelf = await shelfOf(sql, run);
   const days = monthsAround(held.first_date, held.last_date);
   const { change, keep } = counting(sql, run);
-  for (const table of ['charge', 'charge_daily_tag'] as const) {
-    await change(
-      table,
-      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-         and source = $6`,
-      [run.workspaceId, shelf, run.connectionId, days.start, days.end, sourceOf(run.runId)],
-    );
-  }
+  await removeCharges(run, { shelf, days, source: sourceOf(run.runId), change });
   await rollUp(change, { run, shelf, days });
   await forgetWords(sql, run, shelf, change);
   await forgetGroups(sql, run, shelf, change);

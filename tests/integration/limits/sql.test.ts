@@ -75,7 +75,7 @@ async function addLineItems(): Promise<void> {
      select w, 0, c, n, 'i-' || n, '', 'r' || n, '', '', '', '', a, '{}', '{}', '{}', '' from ${numbered}`,
     `insert into resource_cost select w, 0, c, n, 'USD', a, 'export', now(), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 from ${numbered}`,
     `insert into tag_group select w, 0, c, n, a, gen_random_uuid(), '{}' from ${numbered}`,
-    `insert into reported_tag select w, c, 'Team', 1, 1, true from ${numbered} where n = 1`,
+    `insert into reported_tag select w, c, 'Team', 1, true from ${numbered} where n = 1`,
     `insert into tag_index select w, c, false, null from ${numbered} where n = 1`,
     `insert into covered_month select w, c, '1999-01-01', a from ${numbered}`,
     `insert into line_item (workspace_id, connection_id, shelf, billing_period, charge_date, resource_key, kind_key, tag_key, billed_cost,

@@ -1,5 +1,5 @@
 import { tagOf, toSearchParams, type CostQuery, type Dimension, type GroupBy } from '@/domain/cost-query';
-import { withTagToggled, type TagFilter } from '@/domain/tag-filter';
+import { UNTAGGED, UNTOLD, withTagToggled, type TagFilter } from '@/domain/tag-filter';
 import { tagLabel } from '../labels';
 import type { CsvPart } from '../overview-csv';
 
@@ -16,11 +16,12 @@ export function overviewHref(state: PageState, change: Partial<CostQuery> = {}):
   return text ? `/overview?${text}` : '/overview';
 }
 
+const toggled = (values: readonly string[], value: string): string[] =>
+  values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
+
 /** Filters on the value, or stops doing so where it is filtered on already. */
 export function toggleFilterHref(state: PageState, dimension: Dimension, value: string): string {
-  const current = state.query[dimension];
-  const next = current.includes(value) ? current.filter((one) => one !== value) : [...current, value];
-  return overviewHref(state, { [dimension]: next });
+  return overviewHref(state, { [dimension]: toggled(state.query[dimension], value) });
 }
 
 /** The same for a tag. */
@@ -28,18 +29,15 @@ export const toggleTagHref = (state: PageState, tag: TagFilter): string =>
   overviewHref(state, { tags: withTagToggled(state.query.tags, tag) });
 
 /** The same for a group of accounts. */
-export function toggleGroupHref(state: PageState, group: string): string {
-  const current = state.query.accountGroup;
-  const next = current.includes(group) ? current.filter((one) => one !== group) : [...current, group];
-  return overviewHref(state, { accountGroup: next });
-}
+export const toggleGroupHref = (state: PageState, group: string): string =>
+  overviewHref(state, { accountGroup: toggled(state.query.accountGroup, group) });
 
 /** Filters on a line of the page, whatever it is grouped by. Null where no filter can name it: tags that nobody told. */
 export function lineHref(state: PageState, by: GroupBy, id: string): string | null {
   const key = tagOf(by);
   if (key !== null) {
-    if (id === '?') return null;
-    return toggleTagHref(state, { key, value: id === '-' ? null : id.slice(1) });
+    if (id === UNTOLD) return null;
+    return toggleTagHref(state, { key, value: id === UNTAGGED ? null : id.slice(1) });
   }
   return by === 'account-group' ? toggleGroupHref(state, id) : toggleFilterHref(state, by as Dimension, id);
 }

@@ -94,7 +94,6 @@ export function RuleForm({ start, keys, save, preview, onClose }: Props) {
   const { run, isPending, refusal, fields } = useVerb();
   const synonyms = draft.synonyms.filter(({ from, to }) => from !== '' || to !== '');
   const shape = { keys: draft.keys, ignoresCase: draft.ignoresCase, synonyms };
-  const isFieldShown = ['name'].some((field) => fields[field] !== undefined);
   return (
     <Panel title={start.id ? `Rule ${start.name}` : 'New rule'} padded>
       <form
@@ -122,7 +121,7 @@ export function RuleForm({ start, keys, save, preview, onClose }: Props) {
             Ignore case and space around values
           </label>
           <Synonyms synonyms={draft.synonyms} onChange={(of) => setDraft({ ...draft, synonyms: of })} />
-          {refusal && !isFieldShown && (
+          {refusal && fields['name'] === undefined && (
             <div role="alert" className={styles.error}>
               {refusal}
             </div>
