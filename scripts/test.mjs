@@ -13,6 +13,8 @@ mkdirSync(results, { recursive: true });
 
 let passed = 0;
 let failed = 0;
+/** What failed, by name, told again at the end: whoever sees only the end of a log must not have to guess. */
+const failures = [];
 
 function run(name, file, runArgs) {
   const started = performance.now();
@@ -29,7 +31,10 @@ function run(name, file, runArgs) {
 
 function check(name, file, runArgs) {
   if (run(name, file, runArgs)) passed += 1;
-  else failed += 1;
+  else {
+    failed += 1;
+    failures.push(name);
+  }
 }
 
 /** Counts from the runner's own report; a run that left none, or failed without a failed test, counts as one failure. */
@@ -37,9 +42,47 @@ function suite(name, file, runArgs, report, read) {
   const isOk = run(name, file, runArgs);
   const counts = existsSync(report)
     ? read(JSON.parse(readFileSync(report, 'utf8')))
-    : { passed: 0, failed: 0 };
+    : { passed: 0, names: [] };
   passed += counts.passed;
-  failed += counts.failed > 0 || isOk ? counts.failed : 1;
+  const names = counts.names.length > 0 || isOk ? counts.names : ['ended without a failed test'];
+  failed += names.length;
+  failures.push(...names.map((one) => `${name}: ${one}`));
+}
+
+/** The first lines of an error, without the colours of a terminal. */
+function firstLines(message = '') {
+  return message
+    .replace(/\u001b\[[0-9;]*m/g, '')
+    .split('\n')
+    .slice(0, 3)
+    .join(' ')
+    .slice(0, 400);
+}
+
+/** What failed in a report of vitest: its tests, and files that fail around them, whose tests count as skipped. */
+function failedInVitest(json) {
+  return json.testResults.flatMap((file) => {
+    const where = path.relative('.', file.name);
+    const tests = file.assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length > 0)
+      return tests.map((test) => `${where} › ${test.fullName}: ${firstLines(test.failureMessages?.[0])}`);
+    return file.status === 'failed' ? [`${where}: ${firstLines(file.message)}`] : [];
+  });
+}
+
+/** What failed in a report of Playwright, whose suites lie in suites. */
+function failedInPlaywright(json) {
+  const within = (suites, trail) =>
+    suites.flatMap((one) => [
+      ...within(one.suites ?? [], [...trail, one.title]),
+      ...(one.specs ?? [])
+        .filter((spec) => spec.tests.some((test) => test.status === 'unexpected'))
+        .map((spec) => {
+          const last = spec.tests.flatMap((test) => test.results).findLast((result) => result.error);
+          return `${[...trail, one.title, spec.title].join(' › ')}: ${firstLines(last?.error?.message)}`;
+        }),
+    ]);
+  return within(json.suites, []);
 }
 
 const bin = (...parts) => path.join('node_modules', ...parts);
@@ -60,12 +103,7 @@ const vitest = (project) => {
     report,
     (json) => ({
       passed: json.numPassedTests,
-      failed:
-        json.numFailedTests +
-        // A file that fails before or after its tests has no failed test, and its tests count as skipped.
-        json.testResults.filter(
-          (one) => one.status === 'failed' && !one.assertionResults.some((test) => test.status === 'failed'),
-        ).length,
+      names: failedInVitest(json),
     }),
   );
 };
@@ -83,10 +121,11 @@ if (!isCheck) {
     rmSync(report, { force: true });
     suite('browser tests', bin('@playwright', 'test', 'cli.js'), ['test'], report, (json) => ({
       passed: json.stats.expected + json.stats.flaky,
-      failed: json.stats.unexpected,
+      names: failedInPlaywright(json),
     }));
   }
 }
 
+for (const one of failures) process.stdout.write(`\n✗ ${one}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
