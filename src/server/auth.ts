@@ -1,5 +1,7 @@
 import 'server-only';
+import { headers } from 'next/headers';
 import NextAuth, { type NextAuthConfig } from 'next-auth';
+import { getToken } from 'next-auth/jwt';
 import Credentials from 'next-auth/providers/credentials';
 import { endSession } from '@/features/auth/sessions';
 import { env } from '@/env';
@@ -16,6 +18,7 @@ declare module 'next-auth' {
 
 const TICKET_MS = 60_000;
 const isSecure = () => env().appUrl.startsWith('https:');
+const cookieName = () => (isSecure() ? '__Host-belvedere-session' : 'belvedere-session');
 
 // The cookie holds nothing but the token of a row in auth_session; who it is and what they may is read there. Verbs check
 // passwords, factors and assertions and open that row; what comes in here is their sealed word for it.
@@ -26,7 +29,7 @@ const config = (): NextAuthConfig => ({
   session: { strategy: 'jwt', maxAge: 14 * 86_400 },
   cookies: {
     sessionToken: {
-      name: isSecure() ? '__Host-belvedere-session' : 'belvedere-session',
+      name: cookieName(),
       options: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure() },
     },
   },
@@ -60,7 +63,25 @@ const config = (): NextAuthConfig => ({
   },
 });
 
-export const { auth, signIn, signOut } = NextAuth(config);
+export const { signIn, signOut } = NextAuth(config);
+
+/**
+ * The token in the session cookie of whoever asks; null where there is none, or it is not ours, or it is over. The library's
+ * `auth()` says the same, and writes a new cookie that nobody is handed.
+ */
+export async function sessionToken(): Promise<string | null> {
+  // The cookie alone: the library would also take its content as a bearer token.
+  const cookie = (await headers()).get('cookie');
+  if (!cookie) return null;
+  const held = await getToken({
+    req: { headers: new Headers({ cookie }) },
+    secret: env().authSecret,
+    cookieName: cookieName(),
+    secureCookie: isSecure(),
+  });
+  const token = held?.['sessionToken'];
+  return typeof token === 'string' ? token : null;
+}
 
 /** Hands a session that a verb has opened to the browser that asks. In actions and route handlers only. */
 export async function setSessionCookie(token: string): Promise<void> {

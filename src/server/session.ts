@@ -10,14 +10,12 @@ import { readSession, type Device, type SignedIn } from '@/features/auth/session
 import { isStillVisiting } from '@/features/staff/visit';
 import { runtime } from '@/runtime';
 import { addressOf } from './address';
-import { auth } from './auth';
+import { sessionToken } from './auth';
 import { staffContext } from './staff-session';
 
 export interface Session extends SignedIn {
   readonly token: string;
 }
-
-export const sessionToken = async (): Promise<string | null> => (await auth())?.sessionToken ?? null;
 
 /** Who asks, from the session row in the database; once a request. */
 export const currentSession = cache(async (): Promise<Session | null> => {

@@ -22,8 +22,8 @@ import { signUp } from '@/features/auth/sign-up';
 import { Forbidden, Unauthenticated } from '@/errors';
 import { runtime } from '@/runtime';
 import { runPersonAction, runPublicAction } from '@/server/action';
-import { setSessionCookie } from '@/server/auth';
-import { clientAddress, clientDevice, sessionToken } from '@/server/session';
+import { sessionToken, setSessionCookie } from '@/server/auth';
+import { clientAddress, clientDevice } from '@/server/session';
 
 async function enter(opened: Opened): Promise<{ stage: Opened['stage'] }> {
   await setSessionCookie(opened.token);

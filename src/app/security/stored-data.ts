@@ -36,7 +36,7 @@ export const storedData: readonly StoredData[] = [
     tables: [
       ...['line_item', 'charge_kind', 'tag_set', 'resource', 'resource_cost'],
       ...['billing_export', 'billing_period', 'covered_month', 'inventory_listing'],
-      ...['tag_group', 'charge_daily_tag', 'reported_tag', 'tag_index'],
+      ...['tag_group', 'charge_month_tag', 'reported_tag', 'tag_index'],
     ],
   },
   {

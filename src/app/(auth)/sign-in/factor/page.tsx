@@ -6,7 +6,7 @@ import { readPendingSession } from '@/features/auth/sessions';
 import { FactorForm } from '@/features/auth/ui/factor-form';
 import { runtime } from '@/runtime';
 import { safeReturnPath } from '@/security/safe-redirect';
-import { sessionToken } from '@/server/session';
+import { sessionToken } from '@/server/auth';
 import { AuthCard } from '@/ui/auth-card';
 import ui from '@/ui/ui.module.css';
 import { askForSecondPasskeyAction, completeSignInAction } from '../../actions';
