@@ -12,6 +12,7 @@ import type { Db, Sql, Tx } from './client';
  * | queue | whoever looks for an open run before it makes one |
  * | upload | whoever reads, loads or takes out uploaded files of the connection |
  * | bucket | the worker that looks into the bucket of a source |
+ * | trail | of a workspace: every transaction that writes to its audit trail, shared; whoever deletes the workspace takes it alone |
  */
 export const lockSlots = {
   write: 0,
@@ -22,6 +23,7 @@ export const lockSlots = {
   queue: 5,
   upload: 6,
   bucket: 7,
+  trail: 8,
 } as const;
 export type LockSlot = keyof typeof lockSlots;
 
@@ -67,6 +69,15 @@ export async function shareWriteLock(sql: Sql, connectionId: string): Promise<vo
 
 export async function takeWriteLock(sql: Sql, connectionId: string): Promise<void> {
   await sql.query(`select pg_advisory_xact_lock(${key('write')})`, [connectionId]);
+}
+
+/**
+ * The workspace's row, to the end of the transaction: whoever adds something to it waits. Those who write to its audit trail are
+ * refused from now on, so that they come to an end.
+ */
+export async function takeWorkspace(sql: Sql, workspaceId: string): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(${key('trail')})`, [workspaceId]);
+  await sql.query('select from workspace where id = $1 for update', [workspaceId]);
 }
 
 /** Held to the end of the transaction, by one at a time. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { requirePermission, requireStepUp, withSql, withTransaction, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
+import { takeWorkspace } from '@/db/locks';
 import { Invalid, NotFound } from '@/errors';
 import { listConnectionRows } from '@/features/connections/queries';
 import {
@@ -157,7 +158,7 @@ async function deleteRest(
 ): Promise<ErasedRows[] | null> {
   const { workspaceId } = ctx;
   // Nobody can begin a connection while the workspace's row is held.
-  await sql.query('select from workspace where id = $1 for update', [workspaceId]);
+  await takeWorkspace(sql, workspaceId);
   const before = await countWorkspace(sql, workspaceId);
   if (before.some((count) => count.table === 'connection' && count.rows > 0)) return null;
   const receipts = await sql.query<{ body: string }>(

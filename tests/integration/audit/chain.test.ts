@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withSql, withTransaction, type Ctx } from '@/context';
 import { inWorkspace } from '@/db/client';
+import { takeWorkspace } from '@/db/locks';
 import { recordAudit, recordAuditLast } from '@/features/audit/record-audit';
 import { verifyChain } from '@/features/audit/verify-chain';
 import { createWorkbench, type Workbench } from '../../support/workbench';
@@ -138,15 +139,16 @@ describe('the chain', () => {
       while (!isOver)
         await record(ctx, 'sync.requested').catch((error: Error) => refusals.add(error.message));
     });
-    // As deleteWorkspace does it: the workspace's row first, then everything that hangs on it.
+    // As deleteWorkspace does it: the workspace first, then everything that hangs on it.
     const deleting = withSql(ctx, 'write', async (sql) => {
-      await sql.query('select from workspace where id = $1 for update', [ctx.workspaceId]);
+      await takeWorkspace(sql, ctx.workspaceId);
       await sql.query('select pg_sleep(0.3)');
       await sql.query('delete from workspace where id = $1', [ctx.workspaceId]);
     });
     await deleting.finally(() => (isOver = true));
     await Promise.all(writers);
     expect([...refusals].filter((message) => /deadlock/i.test(message))).toEqual([]);
+    expect([...refusals].some((message) => message.includes('The workspace is being deleted.'))).toBe(true);
     expect(await stored(bench, ctx)).toEqual([]);
   });
 });
