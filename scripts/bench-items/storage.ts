@@ -10,7 +10,7 @@ const PARTS: readonly (readonly [part: string, tables: string])[] = [
   ['line items', '^line_item_s'],
   ['kinds, tags, resources', '^(charge_kind|tag_set|tag_group|resource)_s'],
   ['costs of resources', '^resource_cost_s'],
-  ['daily totals by tag', '^charge_daily_tag_s'],
+  ['daily totals by tag', '^charge_month_tag_s'],
   ['daily totals and rollups', '^charge(_daily|_daily_by|_monthly_by)?_s'],
 ];
 

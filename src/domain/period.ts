@@ -85,3 +85,18 @@ export function barsOf(range: DayRange, grain: Grain): Day[] {
   for (let month = monthOf(range.start); month < range.end; month = addMonths(month, 1)) bars.push(month);
   return bars;
 }
+
+/** A range as whole months, which have figures of their own, and the days that are left at either end. */
+export function partsOf(range: DayRange): { readonly isWhole: boolean; readonly range: DayRange }[] {
+  const firstMonth = range.start === monthOf(range.start) ? range.start : addMonths(monthOf(range.start), 1);
+  const lastMonth = monthOf(range.end);
+  const parts =
+    firstMonth < lastMonth
+      ? [
+          { isWhole: false, range: { start: range.start, end: firstMonth } },
+          { isWhole: true, range: { start: firstMonth, end: lastMonth } },
+          { isWhole: false, range: { start: lastMonth, end: range.end } },
+        ]
+      : [{ isWhole: false, range }];
+  return parts.filter((part) => part.range.start < part.range.end);
+}

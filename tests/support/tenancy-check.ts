@@ -23,7 +23,7 @@ export const GLOBAL_TABLES = [
 const GLOBALLY_UNIQUE = ['aws_account_claim_pkey', 'domain_claim_pkey'];
 
 /** A bill may hold the same line twice. */
-const WITHOUT_KEY = ['line_item', 'charge_daily_tag'];
+const WITHOUT_KEY = ['line_item'];
 
 /** The column that says of which workspace a row is. */
 const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id');
@@ -88,7 +88,7 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
       ...['charge', 'charge_daily', 'control_total', 'sync_fetch', 'staged_charge'],
-      ...['covered_month', 'charge_kind', 'resource', 'resource_cost', 'tag_group', 'charge_daily_tag'],
+      ...['covered_month', 'charge_kind', 'resource', 'resource_cost', 'tag_group', 'charge_month_tag'],
     ].map((table) => [table, ofAccounts('sub_account_id')]),
   ),
   ...Object.fromEntries(

@@ -68,26 +68,11 @@ comment on table tag_choice is 'Keys that somebody took into the reports or out 
 comment on table reported_tag is 'The tag keys of a connection, and whether its daily totals are told apart by them';
 comment on column tag_index.is_stale is 'The daily totals have to be told apart by other keys than they are';
 
--- The reported tags of an account''s charges. Group 0 is no row: what Cost Explorer tells has no tags, which is not the same as untagged.
+-- What daily totals by tag are told apart by: the reported tags, and all that another report asks for beside them.
 create table tag_group (
   workspace_id uuid not null,
   shelf integer not null,
   connection_id uuid not null,
-  tag_group integer not null,
-  sub_account_id text not null,
-  digest uuid not null,
-  tags jsonb not null,
-  primary key (workspace_id, shelf, connection_id, tag_group),
-  unique (workspace_id, shelf, connection_id, sub_account_id, digest)
-) partition by list (shelf);
-
--- The daily totals once more, told apart by reported tags: what answers where a report asks for tags. There are several times as
--- many of them, and they are read by their days: so they have no key of their own, which would weigh as much as they do.
-create table charge_daily_tag (
-  workspace_id uuid not null,
-  shelf integer not null,
-  connection_id uuid not null,
-  charge_date date not null,
   tag_group integer not null,
   source text not null,
   charge_category text not null,
@@ -95,18 +80,40 @@ create table charge_daily_tag (
   service_name text not null,
   region_id text not null,
   currency char(3) not null,
-  billed_cost numeric not null,
-  effective_cost numeric not null
+  tags jsonb not null,
+  digest uuid not null,
+  primary key (workspace_id, shelf, connection_id, tag_group),
+  unique (workspace_id, shelf, connection_id, sub_account_id, digest)
 ) partition by list (shelf);
-create index charge_daily_tag_days on charge_daily_tag (workspace_id, shelf, connection_id, charge_date);
+
+-- The daily totals once more, told apart by reported tags: what answers where a report asks for tags. There are several times as
+-- many of them as of the others, so a row holds a month of a group, its days side by side. Only what has line items is here: what
+-- Cost Explorer tells has no tags, which is not the same as untagged.
+create table charge_month_tag (
+  workspace_id uuid not null,
+  shelf integer not null,
+  connection_id uuid not null,
+  charge_month date not null,
+  tag_group integer not null,
+  sub_account_id text not null,
+  days smallint[] not null,
+  billed numeric[] not null,
+  effective numeric[],
+  billed_cost numeric not null,
+  effective_cost numeric not null,
+  primary key (workspace_id, shelf, connection_id, charge_month, tag_group)
+) partition by list (shelf);
+comment on column charge_month_tag.days is 'The days of the month that have a charge; billed and effective have a cost for each of them';
+comment on column charge_month_tag.effective is 'Null: the same as billed on each day';
+comment on column charge_month_tag.billed_cost is 'The month as a whole';
 
 create or replace function shelved_tables() returns text[]
 language sql immutable set search_path = pg_catalog as $$
   select array['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by', 'charge_kind', 'tag_set', 'resource', 'resource_cost', 'line_item',
-    'tag_group', 'charge_daily_tag']
+    'tag_group', 'charge_month_tag']
 $$;
 
--- Shelves that are open already get the leaves of the new tables, and the totals that are there.
+-- Shelves that are open already get the leaves of the new tables.
 do $$
 declare
   number integer;
@@ -116,31 +123,20 @@ begin
     select substring(c.relname from '[0-9]+$')::integer from pg_inherits i join pg_class c on c.oid = i.inhrelid
     where i.inhparent = 'public.charge'::regclass
   loop
-    foreach parent in array array['tag_group', 'charge_daily_tag'] loop
+    foreach parent in array array['tag_group', 'charge_month_tag'] loop
       execute format('create table public.%I partition of public.%I for values in (%s)', parent || '_s' || number, parent, number);
     end loop;
   end loop;
   -- An owner who is no superuser would see no row of any workspace.
-  foreach parent in array array['charge', 'covered_month', 'row_count', 'billing_period', 'uploaded_file'] loop
+  foreach parent in array array['billing_period', 'uploaded_file'] loop
     execute format('alter table public.%I no force row level security', parent);
   end loop;
-  insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, tag_group, source, charge_category, sub_account_id,
-    service_name, region_id, currency, billed_cost, effective_cost)
-  select c.workspace_id, c.shelf, c.connection_id, c.charge_date, 0, c.source, c.charge_category, c.sub_account_id,
-    c.service_name, c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
-  from charge c
-  left join covered_month m on m.workspace_id = c.workspace_id and m.connection_id = c.connection_id
-    and m.sub_account_id = c.sub_account_id and m.billing_period = date_trunc('month', c.charge_date)::date
-  where (c.source = 'export') = (m.billing_period is not null)
-  group by 1, 2, 3, 4, 6, 7, 8, 9, 10, 11;
-  insert into row_count (workspace_id, connection_id, table_name, rows)
-  select workspace_id, connection_id, 'charge_daily_tag', count(*) from charge_daily_tag group by 1, 2;
   -- What line items are there of is told apart by the worker.
   insert into tag_index (workspace_id, connection_id, is_stale)
   select workspace_id, connection_id, true from billing_period where shelf is not null
   union
   select workspace_id, connection_id, true from uploaded_file where shelf is not null;
-  foreach parent in array array['charge', 'covered_month', 'row_count', 'billing_period', 'uploaded_file'] loop
+  foreach parent in array array['billing_period', 'uploaded_file'] loop
     execute format('alter table public.%I force row level security', parent);
   end loop;
 end $$;
@@ -149,7 +145,7 @@ do $$
 declare
   tenant_table text;
 begin
-  foreach tenant_table in array array['tag_rule', 'tag_choice', 'reported_tag', 'tag_index', 'tag_group', 'charge_daily_tag'] loop
+  foreach tenant_table in array array['tag_rule', 'tag_choice', 'reported_tag', 'tag_index', 'tag_group', 'charge_month_tag'] loop
     execute format('alter table %I enable row level security', tenant_table);
     execute format('alter table %I force row level security', tenant_table);
     execute format(
@@ -158,7 +154,7 @@ begin
     );
     execute format('grant select, insert, update, delete on %I to belvedere_app', tenant_table);
   end loop;
-  foreach tenant_table in array array['tag_group', 'charge_daily_tag'] loop
+  foreach tenant_table in array array['tag_group', 'charge_month_tag'] loop
     execute format(
       $policy$create policy of_accounts on %I as restrictive using (
         (select coalesce(current_setting('app.accounts', true), '') = '')

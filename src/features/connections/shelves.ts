@@ -12,7 +12,7 @@ export const shelvedTables = [
   'resource_cost',
   'line_item',
   'tag_group',
-  'charge_daily_tag',
+  'charge_month_tag',
 ] as const;
 
 /**

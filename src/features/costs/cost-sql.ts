@@ -1,9 +1,9 @@
 import type { Sql } from '@/db/client';
 import { isDimension, tagOf, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { add } from '@/domain/money';
-import { addMonths, monthOf, type DayRange, type Grain } from '@/domain/period';
+import { partsOf, type DayRange, type Grain } from '@/domain/period';
 import { columnFilters, costColumn, excludedCategories, isPart, type CostScope } from './scope';
-import { tagCondition, tagJoin, tagKeySql } from './tag-sql';
+import { costsByTag, taggedCharges, type Counted } from './tag-sql';
 
 export interface DayAmount {
   readonly day: string;
@@ -25,31 +25,45 @@ const COLUMN_OF: Record<Dimension, string> = {
   region: 'region_id',
 };
 
-/** Conditions that every cost query has; $1 to $5 are of `sharedParams`. */
-const SHARED = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4
-  and charge_category <> all($5)`;
+/** Conditions on what is counted that every cost query has; $1 to $5 are of `sharedParams`. */
+const countedIn = (alias: string) => `${alias}currency = $4 and ${alias}charge_category <> all($5)`;
 
-/** The same within one range of days; $1 to $7 are of `scopeParams`. */
-const SCOPE = `${SHARED} and charge_date >= $6 and charge_date < $7`;
+const SHARED = `workspace_id = $1 and shelf = any($2) and connection_id = any($3) and ${countedIn('')}`;
 
 function sharedParams(scope: CostScope, query: CostQuery, currency: string): unknown[] {
   return [scope.workspaceId, scope.shelves, scope.connectionIds, currency, excludedCategories(query)];
 }
 
-function scopeParams(scope: CostScope, query: CostQuery, currency: string, range: DayRange): unknown[] {
-  return [...sharedParams(scope, query, currency), range.start, range.end];
-}
-
 /** The filters, and what a limited person may see, as SQL on the cube; their parameters follow those of the scope. */
-function filterSql(scope: CostScope, query: CostQuery, params: unknown[]): string {
-  return columnFilters(scope, query)
-    .map(([column, values]) => ` and ${column} = any($${params.push(values)})`)
-    .concat(tagCondition(scope, query, (value) => `$${params.push(value)}`))
-    .join('');
+function filterOf(scope: CostScope, query: CostQuery, params: unknown[]): Counted {
+  const filters = columnFilters(scope, query).map(
+    ([column, values]) => [column, `any($${params.push(values)})`] as const,
+  );
+  return (alias) => filters.map(([column, values]) => ` and ${alias}${column} = ${values}`).join('');
 }
 
-/** The cube that can tell what the filters ask for. */
-const cubeOf = (query: CostQuery) => (query.tags.length > 0 ? 'charge_daily_tag' : 'charge_daily');
+/** Everything that a query counts but its tags, as conditions on the columns of an alias; its parameters are among `params`. */
+function countedOf(scope: CostScope, query: CostQuery, params: unknown[]): Counted {
+  const filter = filterOf(scope, query, params);
+  return (alias) => `${countedIn(`${alias}.`)}${filter(`${alias}.`)}`;
+}
+
+/** The SELECT of a part of the charges by day: from the cube, or where the query filters by tags from what knows them. */
+function partSql(
+  scope: CostScope,
+  query: CostQuery,
+  params: unknown[],
+  { range, grain }: { range: DayRange; grain: Grain },
+): string {
+  const bind = (value: unknown) => `$${params.push(value)}`;
+  if (query.tags.length > 0) {
+    return taggedCharges(scope, query, { counted: countedOf(scope, query, params), range, grain, bind });
+  }
+  const day = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
+  return `select service_name, sub_account_id, region_id, ${day} as day, ${costColumn(query)} as cost
+    from charge_daily where ${SHARED}${filterOf(scope, query, params)('')}
+      and charge_date >= ${bind(range.start)} and charge_date < ${bind(range.end)}`;
+}
 
 /** The dimension that a report's lines are made of; a group of accounts is made of accounts. */
 const keyDimension = ({ by }: CostQuery): Dimension => (isDimension(by) ? by : 'account');
@@ -62,46 +76,28 @@ export async function dailyByDimension(
   currency: string,
   { range, grain }: { range: DayRange; grain: Grain },
 ): Promise<DayAmount[]> {
-  const params = scopeParams(scope, query, currency, range);
-  const cost = costColumn(query);
-  const bar = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
   const by = keyDimension(query);
   const tag = tagOf(query.by);
+  const params = sharedParams(scope, query, currency);
+  const bind = (value: unknown) => `$${params.push(value)}`;
   let text: string;
   if (tag !== null) {
-    text = `select t.day, ${tagKeySql(scope, tag, (value) => `$${params.push(value)}`)} as key, sum(t.amount)::text as amount
-      from (select ${bar} as day, connection_id, tag_group, sum(${cost}) as amount
-        from charge_daily_tag where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2, 3) t ${tagJoin} group by 1, 2`;
+    const counted = countedOf(scope, query, params);
+    text = `select t.day, t.key, sum(t.cost)::text as amount
+      from (${costsByTag(scope, query, tag, { counted, range, grain, bind })}) t group by 1, 2`;
   } else if (isPart(scope, query)) {
-    text = `select ${bar} as day, ${COLUMN_OF[by]} as key, sum(${cost})::text as amount
-      from ${cubeOf(query)} where ${SCOPE}${filterSql(scope, query, params)} group by 1, 2`;
+    text = `select t.day, t.${COLUMN_OF[by]} as key, sum(t.cost)::text as amount
+      from (${partSql(scope, query, params, { range, grain })}) t group by 1, 2`;
   } else {
-    text = `select ${bar} as day, key, sum(${cost})::text as amount
-      from charge_daily_by where ${SCOPE} and dimension = $${params.push(by)} group by 1, 2`;
+    const bar = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
+    text = `select ${bar} as day, key, sum(${costColumn(query)})::text as amount
+      from charge_daily_by where ${SHARED} and charge_date >= ${bind(range.start)} and charge_date < ${bind(range.end)}
+        and dimension = ${bind(by)} group by 1, 2`;
   }
   return (await sql.query<DayAmount>({ text: `${text} order by 1, 2`, values: params })).rows;
 }
 
-interface Part {
-  readonly span: 'now' | 'before';
-  readonly monthly: boolean;
-  readonly range: DayRange;
-}
-
-/** A range as whole months, which have a rollup of their own, and the days that are left at either end. */
-function partsOf(span: Part['span'], range: DayRange): Part[] {
-  const firstMonth = range.start === monthOf(range.start) ? range.start : addMonths(monthOf(range.start), 1);
-  const lastMonth = monthOf(range.end);
-  const parts: Part[] =
-    firstMonth < lastMonth
-      ? [
-          { span, monthly: false, range: { start: range.start, end: firstMonth } },
-          { span, monthly: true, range: { start: firstMonth, end: lastMonth } },
-          { span, monthly: false, range: { start: lastMonth, end: range.end } },
-        ]
-      : [{ span, monthly: false, range }];
-  return parts.filter((part) => part.range.start < part.range.end);
-}
+type Span = 'now' | 'before';
 
 /** Services and regions are sums of service by region, and so need not be read as well. */
 function withServicesAndRegions(rows: readonly KeyChange[]): KeyChange[] {
@@ -133,33 +129,35 @@ export async function changesByDimension(
   currency: string,
   ranges: { now: DayRange; before: DayRange },
 ): Promise<KeyChange[]> {
-  const cost = costColumn(query);
   const params = sharedParams(scope, query, currency);
-  const filtered = isPart(scope, query);
-  const filter = filtered ? filterSql(scope, query, params) : '';
-  const branch = (part: Part): string => {
-    const date = part.monthly && !filtered ? 'charge_month' : 'charge_date';
-    const table = filtered ? cubeOf(query) : part.monthly ? 'charge_monthly_by' : 'charge_daily_by';
-    const columns = filtered ? 'service_name, sub_account_id, region_id' : 'dimension, key, key2';
-    const dimension = filtered ? '' : " and dimension in ('account', 'service_region')";
-    return `select ${columns}, '${part.span}' as span, ${cost} as cost from ${table}
-      where ${SHARED}${filter}${dimension} and ${date} >= $${params.push(part.range.start)} and ${date} < $${params.push(part.range.end)}`;
-  };
-  const parts = filtered
-    ? [
-        { span: 'now' as const, monthly: false, range: ranges.now },
-        { span: 'before' as const, monthly: false, range: ranges.before },
-      ]
-    : [...partsOf('now', ranges.now), ...partsOf('before', ranges.before)];
   const sums = `coalesce(sum(cost) filter (where span = 'now'), 0)::text as now,
     coalesce(sum(cost) filter (where span = 'before'), 0)::text as before`;
-  const source = parts.map(branch).join('\nunion all\n');
-  const text = filtered
-    ? `select case when grouping(sub_account_id) = 0 then 'account' else 'service_region' end as dimension,
+  const spans: Span[] = ['now', 'before'];
+  let text: string;
+  if (isPart(scope, query)) {
+    const source = spans
+      .map(
+        (span) =>
+          `select '${span}' as span, p.* from (${partSql(scope, query, params, { range: ranges[span], grain: 'month' })}) p`,
+      )
+      .join('\nunion all\n');
+    text = `select case when grouping(sub_account_id) = 0 then 'account' else 'service_region' end as dimension,
          case when grouping(sub_account_id) = 0 then sub_account_id else service_name end as key,
          case when grouping(sub_account_id) = 0 then '' else region_id end as key2, ${sums}
-       from (${source}) charges group by grouping sets ((sub_account_id), (service_name, region_id))`
-    : `select dimension, key, key2, ${sums} from (${source}) charges group by 1, 2, 3`;
+       from (${source}) charges group by grouping sets ((sub_account_id), (service_name, region_id))`;
+  } else {
+    const source = spans.flatMap((span) =>
+      partsOf(ranges[span]).map(({ isWhole, range }) => {
+        const [table, date] = isWhole
+          ? ['charge_monthly_by', 'charge_month']
+          : ['charge_daily_by', 'charge_date'];
+        return `select dimension, key, key2, '${span}' as span, ${costColumn(query)} as cost from ${table}
+          where ${SHARED} and dimension in ('account', 'service_region')
+            and ${date} >= $${params.push(range.start)} and ${date} < $${params.push(range.end)}`;
+      }),
+    );
+    text = `select dimension, key, key2, ${sums} from (${source.join('\nunion all\n')}) charges group by 1, 2, 3`;
+  }
   return withServicesAndRegions((await sql.query<KeyChange>({ text, values: params })).rows);
 }
 
@@ -173,19 +171,21 @@ export async function changesByTag(
 ): Promise<KeyChange[]> {
   const name = tagOf(query.by);
   if (name === null) return [];
-  const cost = costColumn(query);
   const params = sharedParams(scope, query, currency);
-  const filter = filterSql(scope, query, params);
-  const branch = (span: Part['span'], range: DayRange) =>
-    `select '${span}' as span, connection_id, tag_group, sum(${cost}) as cost from charge_daily_tag
-     where ${SHARED}${filter} and charge_date >= $${params.push(range.start)} and charge_date < $${params.push(range.end)}
-     group by connection_id, tag_group`;
-  const source = [branch('now', ranges.now), branch('before', ranges.before)].join('\nunion all\n');
+  const bind = (value: unknown) => `$${params.push(value)}`;
+  const counted = countedOf(scope, query, params);
+  const spans: Span[] = ['now', 'before'];
+  const source = spans
+    .map(
+      (span) =>
+        `select '${span}' as span, p.* from (${costsByTag(scope, query, name, { counted, range: ranges[span], grain: 'month', bind })}) p`,
+    )
+    .join('\nunion all\n');
   const { rows } = await sql.query<KeyChange>({
-    text: `select 'tag' as dimension, ${tagKeySql(scope, name, (value) => `$${params.push(value)}`)} as key, '' as key2,
+    text: `select 'tag' as dimension, t.key, '' as key2,
         coalesce(sum(t.cost) filter (where t.span = 'now'), 0)::text as now,
         coalesce(sum(t.cost) filter (where t.span = 'before'), 0)::text as before
-      from (${source}) t ${tagJoin} group by 2`,
+      from (${source}) t group by 2`,
     values: params,
   });
   return rows;
@@ -210,16 +210,16 @@ export async function totalsOfSpans(
     start: starts.reduce((a, b) => (a < b ? a : b)),
     end: ends.reduce((a, b) => (a > b ? a : b)),
   };
-  const params = scopeParams(scope, query, currency, whole);
-  const cost = costColumn(query);
+  const params = sharedParams(scope, query, currency);
   const source = isPart(scope, query)
-    ? `${cubeOf(query)} where ${SCOPE}${filterSql(scope, query, params)}`
-    : `charge_daily_by where ${SCOPE} and dimension = 'total'`;
-  const text = `with daily as (select charge_date, sum(${cost}) as amount from ${source} group by 1)
+    ? partSql(scope, query, params, { range: whole, grain: 'day' })
+    : `select charge_date as day, ${costColumn(query)} as cost from charge_daily_by
+       where ${SHARED} and dimension = 'total' and charge_date >= $${params.push(whole.start)} and charge_date < $${params.push(whole.end)}`;
+  const text = `with daily as (select day, sum(cost) as amount from (${source}) c group by 1)
     select s.name, coalesce(sum(d.amount), 0)::text as amount
     from unnest($${params.push(spans.map((span) => span.name))}::text[], $${params.push(starts)}::date[], $${params.push(ends)}::date[])
       as s (name, span_start, span_end)
-    left join daily d on d.charge_date >= s.span_start and d.charge_date < s.span_end
+    left join daily d on d.day >= s.span_start and d.day < s.span_end
     group by s.name`;
   return (await sql.query<SpanTotals>({ text, values: params })).rows;
 }

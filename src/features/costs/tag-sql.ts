@@ -2,29 +2,86 @@ import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
 import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
 import { tagFilterSql, tagNamed, tagValueSql, type Bind } from '@/features/tags/report-tags';
-import type { CostScope } from './scope';
+import { monthOf, partsOf, type DayRange, type Grain } from '@/domain/period';
+import { costColumn, type CostScope } from './scope';
 
 /** Values of one tag that a filter offers at the most. */
 const VALUES_MAX = 200;
 
-const ofScope = (g: string) =>
+export const ofScope = (g: string): string =>
   `${g}.workspace_id = $1 and ${g}.shelf = any($2) and ${g}.connection_id = any($3)`;
 
-/** The condition that a charge's tags meet the filters; `$1` to `$3` are workspace, shelves and connections. */
-export function tagCondition(scope: CostScope, query: CostQuery, bind: Bind): string {
-  if (query.tags.length === 0) return '';
-  const met = tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind);
-  return ` and (connection_id, tag_group) in (
-    select g.connection_id, g.tag_group from tag_group g where ${ofScope('g')} and ${met.join(' and ')})`;
+/** What of a query these SELECTs look at; all other filters are conditions of `counted`. */
+type Counting = Pick<CostQuery, 'metric' | 'tags'>;
+
+/** What a report counts of the charges: conditions on columns that charges and their groups have alike, of the table `alias`. */
+export type Counted = (alias: string) => string;
+
+/**
+ * SELECTs of the charges of a range of days whose tags are told and meet the query's filters: `connection_id`, `tag_group`, what
+ * else a group has in common, `day` and `cost`. Where only months are asked for, `day` is the first of the month, and whole
+ * months are read as one figure. `$1` to `$3` are workspace, shelves and connections.
+ */
+export function taggedCharges(
+  scope: CostScope,
+  query: Counting,
+  of: { counted: Counted; range: DayRange; grain: Grain; bind: Bind },
+): string {
+  const { bind, range, grain } = of;
+  const cost = costColumn(query);
+  const costs = cost === 'effective_cost' ? 'coalesce(m.effective, m.billed)' : 'm.billed';
+  const met = tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).map((part) => ` and ${part}`);
+  const groups = `tag_group g join charge_month_tag m on ${ofScope('m')} and m.connection_id = g.connection_id and m.tag_group = g.tag_group`;
+  const counted = `${ofScope('g')} and ${of.counted('g')}${met.join('')}`;
+  const common =
+    'g.connection_id, g.tag_group, g.charge_category, g.sub_account_id, g.service_name, g.region_id';
+  const parts = grain === 'day' ? [{ isWhole: false, range }] : partsOf(range);
+  return parts
+    .map((part) => {
+      const [start, end] = [bind(part.range.start), bind(part.range.end)];
+      if (part.isWhole)
+        return `select ${common}, m.charge_month as day, m.${cost} as cost from ${groups}
+          where ${counted} and m.charge_month >= ${start} and m.charge_month < ${end}`;
+      return `select ${common}, ${grain === 'day' ? 'm.charge_month + d.day::integer - 1' : 'm.charge_month'} as day, d.cost
+        from ${groups} cross join lateral unnest(m.days, ${costs}) as d (day, cost)
+        where ${counted} and m.charge_month >= ${bind(monthOf(part.range.start))} and m.charge_month < ${end}
+          and m.charge_month + d.day::integer - 1 >= ${start} and m.charge_month + d.day::integer - 1 < ${end}`;
+    })
+    .join('\nunion all\n');
 }
 
-/** SQL for the key of a line by tag; the totals are `t`, and `tagJoin` has joined their tags. */
-export function tagKeySql(scope: CostScope, name: string, bind: Bind): string {
-  const value = tagValueSql(tagNamed(scope.tagRules, name), 'g.tags', bind);
-  return `case when t.tag_group = 0 then '${UNTOLD}' else coalesce('=' || ${value}, '${UNTAGGED}') end`;
+/** SELECT of what Cost Explorer alone told in a range of days, and so without tags: `day` and `cost`. A filter on tags finds none. */
+export function untoldCharges(
+  query: Counting,
+  of: { counted: Counted; range: DayRange; grain: Grain; bind: Bind },
+): string {
+  const day = of.grain === 'day' ? 'c.charge_date' : "date_trunc('month', c.charge_date)::date";
+  return `select ${day} as day, c.${costColumn(query)} as cost from charge c
+    left join covered_month v on v.workspace_id = $1 and v.connection_id = c.connection_id and v.sub_account_id = c.sub_account_id
+      and v.billing_period = date_trunc('month', c.charge_date)::date
+    where ${ofScope('c')} and ${of.counted('c')} and c.source = 'cost-explorer' and v.billing_period is null
+      and c.charge_date >= ${of.bind(of.range.start)} and c.charge_date < ${of.bind(of.range.end)}`;
 }
 
-export const tagJoin = `left join tag_group g on ${ofScope('g')} and g.connection_id = t.connection_id and g.tag_group = t.tag_group`;
+/**
+ * SELECT of the costs of a range of days by tag: `key`, as lines by tag have it, `day` and `cost`, to be added up. The tags of a
+ * group are looked at once, whatever the number of its days.
+ */
+export function costsByTag(
+  scope: CostScope,
+  query: Counting,
+  name: string,
+  of: { counted: Counted; range: DayRange; grain: Grain; bind: Bind },
+): string {
+  const value = tagValueSql(tagNamed(scope.tagRules, name), 'g.tags', of.bind);
+  const told = `select coalesce('=' || ${value}, '${UNTAGGED}') as key, t.day, t.cost
+    from (select connection_id, tag_group, day, sum(cost) as cost from (${taggedCharges(scope, query, of)}) c group by 1, 2, 3) t
+    join tag_group g on ${ofScope('g')} and g.connection_id = t.connection_id and g.tag_group = t.tag_group`;
+  if (query.tags.length > 0) return told;
+  return `${told}
+    union all
+    select '${UNTOLD}' as key, u.day, u.cost from (${untoldCharges(query, of)}) u`;
+}
 
 export interface TagOption {
   readonly name: string;

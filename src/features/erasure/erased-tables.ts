@@ -5,7 +5,7 @@
 export const erasedTables = [
   { table: 'charge', label: 'Charges', shelved: true },
   { table: 'charge_daily', label: 'Daily totals', shelved: true },
-  { table: 'charge_daily_tag', label: 'Daily totals by tag', shelved: true },
+  { table: 'charge_month_tag', label: 'Daily totals by tag', shelved: true },
   { table: 'charge_daily_by', label: 'Daily totals by dimension', shelved: true },
   { table: 'charge_monthly_by', label: 'Monthly totals', shelved: true },
   { table: 'line_item', label: 'Line items', shelved: true },

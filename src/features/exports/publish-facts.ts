@@ -6,7 +6,7 @@ import type { DayRange } from '@/domain/period';
 import type { RunRef } from '@/features/syncs/fence';
 import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import type { Change } from '@/features/syncs/row-counts';
-import { addTagCharges, INCOMING_TAG_CHARGE } from '@/features/tags/tag-groups';
+import { addTagCharges, INCOMING_GROUP, INCOMING_MONTH, openTagCharges } from '@/features/tags/tag-groups';
 import { amountColumns, type FactFiles } from './read-files';
 
 /** Columns of a line item in a file of facts. */
@@ -17,7 +17,7 @@ export const factColumns = ['charge_date', 'resource_key', 'kind_key', 'tag_key'
 /** Where daily totals go. */
 export interface Target {
   readonly shelf: number;
-  /** Days that the charges lie in, and perhaps others. */
+  /** The months that the charges lie in. */
   readonly days: DayRange;
   /** Whose they are: `export`, or `upload:` and the id of the file. */
   readonly source: string;
@@ -62,23 +62,28 @@ export async function addCharges(
      from incoming_charge i`,
     scope,
   );
-  await sql.query(`create temp table incoming_tag_charge (${INCOMING_TAG_CHARGE}) on commit drop`);
-  await sql.query('create temp table incoming_tag_group (no integer, tags jsonb) on commit drop');
-  await copyInto(sql, 'incoming_tag_charge', facts.tagCharges);
-  await copyInto(sql, 'incoming_tag_group', facts.tagGroups);
-  await addTagCharges(sql, run, { shelf, source: { sql: '$4', value: source }, change });
+  await openTagCharges(sql, source);
+  await copyInto(sql, `incoming_tag_group (${INCOMING_GROUP})`, facts.tagGroups);
+  await copyInto(sql, `incoming_tag_month (${INCOMING_MONTH})`, facts.tagMonths);
+  await addTagCharges(sql, run, shelf, change);
 }
 
 /** What a source brought of these days, out of the charges and of the totals by tag. The caller makes the rollups anew. */
 export async function removeCharges(run: RunRef, { shelf, days, source, change }: Target): Promise<void> {
-  for (const table of ['charge', 'charge_daily_tag'] as const) {
-    await change(
-      table,
-      `delete from ${table} where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-         and source = $6`,
-      [run.workspaceId, shelf, run.connectionId, days.start, days.end, source],
-    );
-  }
+  const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end, source];
+  await change(
+    'charge',
+    `delete from charge where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
+       and source = $6`,
+    scope,
+  );
+  await change(
+    'charge_month_tag',
+    `delete from charge_month_tag t using tag_group g
+     where t.workspace_id = $1 and t.shelf = $2 and t.connection_id = $3 and t.charge_month >= $4 and t.charge_month < $5
+       and g.workspace_id = $1 and g.shelf = $2 and g.connection_id = $3 and g.tag_group = t.tag_group and g.source = $6`,
+    scope,
+  );
 }
 
 /** An account that AWS does not list is called what the bill calls it. */

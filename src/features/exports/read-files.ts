@@ -3,8 +3,10 @@ import { literal, withinMonth } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
 import { recognise, selectColumns, selectLineItems, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
+import { sumsAgain, textOf } from './amounts';
 import { csvSource } from './csv-source';
 import { LoadFailure } from './load-failure';
+import { writeTagTotals, type TagFiles } from './write-tag-totals';
 
 /** The source rows as a view `source`, whatever the files are. CSV is read as text: its values mean what they say. */
 async function openSource(duck: Duck, paths: readonly string[], kind: FileKind): Promise<void> {
@@ -80,16 +82,6 @@ const sumsOf = (name: string) =>
 const asItIs = (name: string) =>
   `m.${name}_short, case when ${name}_short is null then ${name} end as ${name}_long`;
 
-/** The sums of sums. */
-const sumsAgain = (name: string) =>
-  `sum(f.${name}_short) as ${name}_short, sum(f.${name}_long) as ${name}_long`;
-
-/** Both sums of an amount as one text. PostgreSQL takes a number that ends with its point. */
-const textOf = (name: string) => `case
-    when ${name}_long is null and abs(${name}_short) < 999999 then rtrim(cast(${name}_short as decimal(18,12))::varchar, '0')
-    when ${name}_short is null then rtrim(${name}_long::varchar, '0')
-    else rtrim((cast(${name}_short as decimal(38,18)) + coalesce(${name}_long, 0))::varchar, '0') end as ${name}`;
-
 /** `source`: the rows of the files. Throws LoadFailure where they are damaged, or of no format that we read. */
 export async function openFiles(
   duck: Duck,
@@ -162,12 +154,9 @@ export interface KeyFiles {
   readonly tags: string;
 }
 
-export interface FactFiles {
+export interface FactFiles extends TagFiles {
   readonly lineItems: string;
   readonly charges: string;
-  /** The same told apart by the sets of reported tags, which are numbered in a file of their own. */
-  readonly tagCharges: string;
-  readonly tagGroups: string;
   /** Of each resource its first and last day, and what its tags and its kind were on the last. */
   readonly resourceDays: string;
   readonly accounts: readonly { id: string; name: string }[];
@@ -189,8 +178,6 @@ export async function writeFacts(
 ): Promise<FactFiles> {
   const lineItems = `${duck.directory}/line-items.csv`;
   const charges = `${duck.directory}/charges.csv`;
-  const tagCharges = `${duck.directory}/tag-charges.csv`;
-  const tagGroups = `${duck.directory}/tag-groups.csv`;
   const resourceDays = `${duck.directory}/resource-days.csv`;
   const sums = amountColumns.map(isDaily ? asItIs : sumsOf).join(', ');
   try {
@@ -198,17 +185,16 @@ export async function writeFacts(
       `create temp table tag_keys as select * from ${csv(keys.tags, "{'d': 'UUID', 'key': 'INTEGER', 'reported': 'VARCHAR'}")}`,
     );
     await duck.run(
-      `create temp table tag_groups as
+      `create temp table reported_tags as
        select row_number() over (order by reported)::integer as no, reported
        from (select reported from tag_keys union select '{}')`,
     );
     await duck.run(
       `create temp table tag_nos as
-       select distinct k.key as tag_key, g.no from tag_keys k join tag_groups g using (reported)
+       select distinct k.key as tag_key, g.no from tag_keys k join reported_tags g using (reported)
        union all
-       select 0, no from tag_groups where reported = '{}'`,
+       select 0, no from reported_tags where reported = '{}'`,
     );
-    await duck.run(`copy tag_groups to ${literal(tagGroups)} (format csv, header false)`);
     await duck.run(
       `create temp table facts as
        select ${period ? '' : 'm.billing_period, '}m.charge_date, coalesce(r.key, 0) as resource_key, k.key as kind_key, coalesce(t.key, 0) as tag_key, ${sums}
@@ -244,13 +230,6 @@ export async function writeFacts(
     );
     await duck.run(
       `copy (
-         select charge_date, sub_account_id, service_name, region_id, charge_category, billing_currency, no,
-           ${textOf('billed_cost')}, ${textOf('effective_cost')}
-         from tag_totals
-       ) to ${literal(tagCharges)} (format csv, header false)`,
-    );
-    await duck.run(
-      `copy (
          select charge_date, sub_account_id, service_name, region_id, charge_category,
            case charge_category when 'Usage' then '' else charge_category end, billing_currency,
            ${textOf('billed_cost')}, ${textOf('effective_cost')}
@@ -261,6 +240,7 @@ export async function writeFacts(
          )
        ) to ${literal(charges)} (format csv, header false)`,
     );
+    const tagFiles = await writeTagTotals(duck);
     const accounts = await duck.rows<{ id: string; name: string }>(
       'select sub_account_id as id, max(sub_account_name) as name from kinds group by 1',
     );
@@ -268,8 +248,7 @@ export async function writeFacts(
     return {
       lineItems,
       charges,
-      tagCharges,
-      tagGroups,
+      ...tagFiles,
       resourceDays,
       accounts,
       rows: Number(count?.rows ?? 0),

@@ -6,6 +6,7 @@ import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { counting } from '@/features/syncs/row-counts';
 import { settleKeys } from '@/features/tags/reported-keys';
+import { forgetGroups } from '@/features/tags/tag-groups';
 
 /** The spans of a list of resources, each with the one that it is compared with. `asOf` is the first day that is not in. */
 export function resourceSpans(asOf: string): Record<string, DayRange> {
@@ -116,14 +117,17 @@ export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
     await passFence(sql, run);
     const shelf = await shelfOf(sql, run);
     await settleKeys(sql, run, shelf);
+    const { change, keep } = counting(sql, run);
+    await forgetGroups(sql, run, shelf, change);
+    await keep();
     const asOf = await asOfConnection(sql, run, ctx.now());
     if (asOf) return sumSpans(sql, run, shelf, asOf);
-    const { change, keep } = counting(sql, run);
-    await change(
+    const costs = counting(sql, run);
+    await costs.change(
       'resource_cost',
       'delete from resource_cost where workspace_id = $1 and connection_id = $2 and shelf = $3',
       [run.workspaceId, run.connectionId, shelf],
     );
-    await keep();
+    await costs.keep();
   });
 }

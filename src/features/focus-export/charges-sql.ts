@@ -34,16 +34,17 @@ function itemTags({ scope, query, reportedTags }: Report): string {
  * Explorer told has no tags, and is found by no filter on them.
  */
 function totalsSql(report: Report): string {
-  const { scope, query } = report;
+  const { scope, query, frame } = report;
   if (query.tags.length === 0) return 'charge';
-  return `(select g.*, t.source, t.charge_date, t.charge_category, t.service_name, t.region_id, t.currency, t.billed_cost,
-      t.effective_cost, null::numeric as list_cost, null::numeric as contracted_cost,
-      case t.charge_category when 'Usage' then '' else t.charge_category end as record_type
-    from charge_daily_tag t
-    join (select workspace_id, shelf, connection_id, tag_group, sub_account_id from tag_group g
-      where ${shelvedKeyOf(report, 'g')} and ${tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).join(' and ')}) g
-      on g.connection_id = t.connection_id and g.tag_group = t.tag_group
-    where ${shelvedKeyOf(report, 't')})`;
+  return `(select g.workspace_id, g.shelf, g.connection_id, g.sub_account_id, g.source, m.charge_month + d.day::integer - 1 as charge_date,
+      g.charge_category, g.service_name, g.region_id, g.currency, d.billed as billed_cost, d.effective as effective_cost,
+      null::numeric as list_cost, null::numeric as contracted_cost,
+      case g.charge_category when 'Usage' then '' else g.charge_category end as record_type
+    from tag_group g
+    join charge_month_tag m on ${shelvedKeyOf(report, 'm')} and m.connection_id = g.connection_id and m.tag_group = g.tag_group
+    cross join lateral unnest(m.days, m.billed, coalesce(m.effective, m.billed)) as d (day, billed, effective)
+    where ${shelvedKeyOf(report, 'g')} and ${tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).join(' and ')}
+      and m.charge_month >= ${quoted(monthOf(frame.ranges.now.start))}::date and m.charge_month < ${quoted(frame.ranges.now.end)}::date)`;
 }
 
 const WRITTEN: Readonly<Record<FocusType, (value: string) => string>> = {

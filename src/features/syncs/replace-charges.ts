@@ -73,36 +73,18 @@ export async function rollUp(
       scope,
     );
   }
-  const counted = `from charge c
-     left join covered_month m on m.workspace_id = $1 and m.connection_id = $3 and m.sub_account_id = c.sub_account_id
-       and m.billing_period = date_trunc('month', c.charge_date)::date
-     where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5
-       and (c.source = 'export') = (m.billing_period is not null)`;
   await change(
     'charge_daily',
     `insert into charge_daily (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id,
        service_name, region_id, currency, billed_cost, effective_cost)
      select c.workspace_id, c.shelf, c.connection_id, c.charge_date, c.charge_category, c.sub_account_id, c.service_name,
        c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
-     ${counted}
+     from charge c
+     left join covered_month m on m.workspace_id = $1 and m.connection_id = $3 and m.sub_account_id = c.sub_account_id
+       and m.billing_period = date_trunc('month', c.charge_date)::date
+     where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5
+       and (c.source = 'export') = (m.billing_period is not null)
      group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
-    scope,
-  );
-  // What has tags comes and goes with its line items. Cost Explorer tells none, and its part goes by what is covered.
-  await change(
-    'charge_daily_tag',
-    `delete from charge_daily_tag where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= $4 and charge_date < $5
-       and source = 'cost-explorer'`,
-    scope,
-  );
-  await change(
-    'charge_daily_tag',
-    `insert into charge_daily_tag (workspace_id, shelf, connection_id, charge_date, tag_group, source, charge_category, sub_account_id,
-       service_name, region_id, currency, billed_cost, effective_cost)
-     select c.workspace_id, c.shelf, c.connection_id, c.charge_date, 0, 'cost-explorer', c.charge_category, c.sub_account_id,
-       c.service_name, c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
-     ${counted} and c.source = 'cost-explorer'
-     group by 1, 2, 3, 4, 7, 8, 9, 10, 11`,
     scope,
   );
   await rollUpDimensions(change, scope);

@@ -1,9 +1,9 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import { add, compare } from '@/domain/money';
 import { addDays, type DayRange } from '@/domain/period';
-import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
 import { readScope } from '@/features/costs/scope';
-import { tagJoin, tagKeySql } from '@/features/costs/tag-sql';
+import { ofScope, taggedCharges, untoldCharges } from '@/features/costs/tag-sql';
+import { tagValueSql } from './report-tags';
 import type { TagRuleShape } from './schemas';
 import { reportTagOf } from './tag-rule';
 
@@ -30,7 +30,7 @@ export interface TagPreview {
 }
 
 interface Row {
-  key: string;
+  value: string | null;
   spelled_key: string | null;
   spelled_value: string | null;
   amount: string;
@@ -49,42 +49,41 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
     const { end } = scope.loaded;
     const since = addDays(end, -DAYS);
     const range = { start: since < scope.loaded.start ? scope.loaded.start : since, end };
-    const params: unknown[] = [
-      scope.workspaceId,
-      scope.shelves,
-      scope.connectionIds,
-      currency,
-      range.start,
-      range.end,
-    ];
+    const params: unknown[] = [scope.workspaceId, scope.shelves, scope.connectionIds, currency];
     const bind = (value: unknown) => `$${params.push(value)}`;
-    const key = tagKeySql({ ...scope, tagRules: new Map([['preview', rule]]) }, 'preview', bind);
+    const query = { metric: 'amortized' as const, tags: [] };
+    const of = { counted: (alias: string) => `${alias}.currency = $4`, range, grain: 'month' as const };
+    const value = tagValueSql(rule, 'g.tags', bind);
     const first = rule.keys
       .map(bind)
       .map((at) => `when g.tags ? ${at}::text then ${at}::text`)
       .join(' ');
     const { rows } = await sql.query<Row>(
-      `select s.key, s.spelled_key, s.tags ->> s.spelled_key as spelled_value, sum(s.amount)::text as amount
+      `select s.value, s.spelled_key, s.tags ->> s.spelled_key as spelled_value, sum(s.amount)::text as amount
        from (
-         select ${key} as key, case ${first} end as spelled_key, g.tags, t.amount
+         select ${value} as value, case ${first} end as spelled_key, g.tags, t.amount
          from (
-           select connection_id, tag_group, sum(effective_cost) as amount from charge_daily_tag
-           where workspace_id = $1 and shelf = any($2) and connection_id = any($3) and currency = $4
-             and charge_date >= $5 and charge_date < $6
-           group by 1, 2
-         ) t ${tagJoin}
+           select connection_id, tag_group, sum(cost) as amount from (${taggedCharges(scope, query, { ...of, bind })}) c group by 1, 2
+         ) t
+         join tag_group g on ${ofScope('g')} and g.connection_id = t.connection_id and g.tag_group = t.tag_group
        ) s group by 1, 2, 3`,
       params,
     );
+    const untoldParams = params.slice(0, 4);
+    const { rows: alone } = await sql.query<{ amount: string }>(
+      `select coalesce(sum(u.cost), 0)::text as amount
+       from (${untoldCharges(query, { ...of, bind: (given) => `$${untoldParams.push(given)}` })}) u`,
+      untoldParams,
+    );
+    const untold = alone[0]?.amount ?? '0';
     const { rows: known } = await sql.query<{ key: string }>(
       `select distinct tag_key as key from reported_tag where workspace_id = $1 and tag_key = any($2) and not is_reported`,
       [scope.workspaceId, rule.keys],
     );
-    const told = rows.filter((row) => row.key !== UNTOLD);
-    const values = [...new Set(told.map((row) => row.key))].map((one): PreviewValue => {
-      const parts = told.filter((row) => row.key === one);
+    const values = [...new Set(rows.map((row) => row.value))].map((one): PreviewValue => {
+      const parts = rows.filter((row) => row.value === one);
       return {
-        value: one === UNTAGGED ? null : one.slice(1),
+        value: one,
         amount: add(...parts.map((part) => part.amount)),
         from: parts
           .flatMap(({ spelled_key: spelledKey, spelled_value: value, amount }) =>
@@ -96,9 +95,9 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
     return {
       currency,
       range,
-      total: add(...rows.map((row) => row.amount)),
+      total: add(...rows.map((row) => row.amount), untold),
       values: values.sort(dearestFirst),
-      untold: add(...rows.filter((row) => row.key === UNTOLD).map((row) => row.amount)),
+      untold,
       missing: known.map((one) => one.key).sort(),
     };
   });

@@ -6,7 +6,7 @@ import { Fenced, passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { counting } from '@/features/syncs/row-counts';
 import { countKeys, moveKeys, reportedPart } from './reported-keys';
-import { addTagCharges, forgetGroups } from './tag-groups';
+import { addTagCharges, forgetGroups, INCOMING_GROUP, INCOMING_MONTH, openTagCharges } from './tag-groups';
 
 interface Rebuilt {
   readonly run: RunRef;
@@ -28,7 +28,7 @@ async function findStale(ctx: Ctx, connectionId: string): Promise<Rebuilt | null
   return { run, kind: found.kind };
 }
 
-/** The daily totals of all line items, told apart by the keys that are in reports now, as `incoming_tag_charge`. */
+/** The daily totals of all line items, told apart by the keys that are in reports now, as `addTagCharges` takes them in. */
 async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void> {
   const [workspace, connection] = [`'${run.workspaceId}'::uuid`, `'${run.connectionId}'::uuid`];
   const { rows } = await sql.query<{ shelves: number[] }>('select line_item_shelves($1) as shelves', [
@@ -41,24 +41,25 @@ async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void>
      select s.tag_key, ${reportedPart('s.tags', workspace, connection)} as tags from tag_set s where ${scope('s')}`,
   );
   await sql.query(
-    `create temp table incoming_tag_group on commit drop as
-     select row_number() over ()::integer as no, tags from (select tags from set_part union select '{}'::jsonb) t`,
+    `create temp table reported_set on commit drop as
+     select row_number() over ()::integer as set_no, tags from (select tags from set_part union select '{}'::jsonb) t`,
   );
   await sql.query(
     `create temp table part_no on commit drop as
-     select p.tag_key, g.no from set_part p join incoming_tag_group g on g.tags = p.tags
+     select p.tag_key, g.set_no from set_part p join reported_set g on g.tags = p.tags
      union all
-     select 0, g.no from incoming_tag_group g where g.tags = '{}'`,
+     select 0, g.set_no from reported_set g where g.tags = '{}'`,
   );
   await sql.query('analyze part_no');
   // The day is told as a load tells it: a charge of a billing export counts in the month that it is billed in.
   await sql.query(
-    `create temp table incoming_tag_charge on commit drop as
-     select t.charge_date, k.sub_account_id, k.service_name, k.region_id, k.charge_category, k.billing_currency::char(3) as currency, t.no as tag_no, t.source, sum(t.billed) as billed_cost, sum(t.effective) as effective_cost
+    `create temp table day_total on commit drop as
+     select t.charge_date, t.source, k.charge_category, k.sub_account_id, k.service_name, k.region_id, k.billing_currency::char(3) as currency,
+       t.set_no, sum(t.billed) as billed, sum(t.effective) as effective
      from (
        select case when f.id is null then ${withinMonth('l.charge_date', 'l.billing_period')} else l.charge_date end as charge_date,
          case when f.id is null then 'export' else 'upload:' || f.id end as source,
-         l.kind_key, p.no, sum(l.billed_cost) as billed, sum(l.effective_cost) as effective
+         l.kind_key, p.set_no, sum(l.billed_cost) as billed, sum(l.effective_cost) as effective
        from line_item l
        join part_no p on p.tag_key = l.tag_key
        left join uploaded_file f on f.workspace_id = ${workspace} and f.connection_id = ${connection} and f.shelf = l.shelf
@@ -69,6 +70,26 @@ async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void>
      join charge_kind k on ${scope('k')} and k.kind_key = t.kind_key
      group by 1, 2, 3, 4, 5, 6, 7, 8`,
   );
+  const group = 'source, charge_category, sub_account_id, service_name, region_id, currency, set_no';
+  await sql.query(
+    `create temp table day_group on commit drop as
+     select row_number() over ()::integer as no, ${group} from (select distinct ${group} from day_total) g;
+     analyze day_group; analyze day_total`,
+  );
+  await openTagCharges(sql, '');
+  await sql.query(
+    `insert into incoming_tag_group (${INCOMING_GROUP}, source)
+     select no, charge_category, sub_account_id, service_name, region_id, currency, tags, source
+     from day_group join reported_set using (set_no)`,
+  );
+  await sql.query(
+    `insert into incoming_tag_month (${INCOMING_MONTH})
+     select g.no, date_trunc('month', t.charge_date)::date, array_agg(extract(day from t.charge_date)::smallint order by t.charge_date),
+       array_agg(t.billed order by t.charge_date),
+       case when not bool_and(t.billed = t.effective) then array_agg(t.effective order by t.charge_date) end, sum(t.billed), sum(t.effective)
+     from day_total t join day_group g using (${group})
+     group by 1, 2`,
+  );
 }
 
 async function rebuild(sql: Sql, run: RunRef, now: Date): Promise<void> {
@@ -78,11 +99,11 @@ async function rebuild(sql: Sql, run: RunRef, now: Date): Promise<void> {
   await sumLineItems(sql, run, shelf);
   const { change, keep } = counting(sql, run);
   await change(
-    'charge_daily_tag',
-    `delete from charge_daily_tag where workspace_id = $1 and shelf = $2 and connection_id = $3 and source <> 'cost-explorer'`,
+    'charge_month_tag',
+    'delete from charge_month_tag where workspace_id = $1 and shelf = $2 and connection_id = $3',
     [run.workspaceId, shelf, run.connectionId],
   );
-  await addTagCharges(sql, run, { shelf, source: { sql: 'i.source' }, change });
+  await addTagCharges(sql, run, shelf, change);
   await forgetGroups(sql, run, shelf, change);
   await keep();
   await sql.query(

@@ -26,10 +26,15 @@ async function everythingOf(ctx: Ctx, connectionId: string) {
          trim_scale(effective_cost)) as line from charge_daily where connection_id = $1 order by 1`,
     ),
     byTag: await read(
-      `select concat_ws('|', d.charge_date, d.charge_category, d.sub_account_id, d.service_name, d.region_id, g.tags, d.source,
-         trim_scale(d.billed_cost), trim_scale(d.effective_cost)) as line
-       from charge_daily_tag d left join tag_group g using (workspace_id, connection_id, tag_group)
-       where d.connection_id = $1 order by 1`,
+      `select concat_ws('|', m.charge_month, d.day, g.charge_category, g.sub_account_id, g.service_name, g.region_id, g.currency, g.tags,
+         g.source, trim_scale(d.billed), trim_scale(d.effective)) as line
+       from charge_month_tag m join tag_group g using (workspace_id, shelf, connection_id, tag_group)
+       cross join lateral unnest(m.days, m.billed, coalesce(m.effective, m.billed)) as d (day, billed, effective)
+       where m.connection_id = $1 order by 1`,
+    ),
+    months: await read(
+      `select concat_ws('|', m.charge_month, count(*), trim_scale(sum(m.billed_cost)), trim_scale(sum(m.effective_cost))) as line
+       from charge_month_tag m where m.connection_id = $1 group by m.charge_month order by 1`,
     ),
     resources: await read(
       `select concat_ws('|', r.resource_id, r.name, r.resource_type, r.service_name, r.region_id, r.first_seen, r.last_seen,

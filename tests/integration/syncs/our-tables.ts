@@ -6,7 +6,6 @@ import type { MonthTotal } from './aws-truth';
 // What two equal syncs agree on, whatever ids they have and in whatever order they came.
 const COMPARABLE = {
   charge: `charge_date, sub_account_id, service_name, region_id, charge_category, record_type, currency, billed_cost, effective_cost`,
-  charge_daily_tag: `charge_date, charge_category, sub_account_id, service_name, region_id, tag_group, currency, billed_cost, effective_cost`,
   charge_daily: `charge_date, charge_category, sub_account_id, service_name, region_id, currency, billed_cost, effective_cost`,
   charge_daily_by: `dimension, charge_date, charge_category, key, key2, currency, billed_cost, effective_cost`,
   charge_monthly_by: `dimension, charge_month, charge_category, key, key2, currency, billed_cost, effective_cost`,
@@ -28,7 +27,6 @@ export async function syncedTables(owner: pg.Pool, connectionId: string): Promis
   };
   return {
     charge: await read('charge'),
-    charge_daily_tag: await read('charge_daily_tag'),
     charge_daily: await read('charge_daily'),
     charge_daily_by: await read('charge_daily_by'),
     charge_monthly_by: await read('charge_monthly_by'),
@@ -40,7 +38,7 @@ export async function syncedTables(owner: pg.Pool, connectionId: string): Promis
 
 /** How many rows of a connection each large table has, and how many it is said to have. */
 export async function rowCounts(owner: pg.Pool, connectionId: string) {
-  const counts = ['charge', 'charge_daily', 'charge_daily_tag', 'charge_daily_by', 'charge_monthly_by'].map(
+  const counts = ['charge', 'charge_daily', 'charge_daily_by', 'charge_monthly_by'].map(
     (table) => `select '${table}' as name, count(*)::int as rows from ${table} where connection_id = $1`,
   );
   const real = await owner.query<{ name: string; rows: number }>(`${counts.join(' union all ')} order by 1`, [
@@ -57,7 +55,6 @@ export async function rowCounts(owner: pg.Pool, connectionId: string) {
 export const SOURCES = {
   charge: 'charge',
   charge_daily: 'charge_daily',
-  charge_daily_tag: 'charge_daily_tag',
   'charge_daily_by total': `(select * from charge_daily_by where dimension = 'total')`,
   'charge_daily_by service': `(select * from charge_daily_by where dimension = 'service')`,
   'charge_daily_by account': `(select * from charge_daily_by where dimension = 'account')`,

@@ -157,6 +157,18 @@ describe('a report by tag', () => {
     }
   });
 
+  it('has whole months that are the sums of their days', async () => {
+    const { rows } = await bench.database.owner.query(
+      `select m.charge_month, m.tag_group from charge_month_tag m
+       cross join lateral (
+         select sum(d.billed) as billed, sum(d.effective) as effective, count(distinct d.day) as days
+         from unnest(m.days, m.billed, coalesce(m.effective, m.billed)) as d (day, billed, effective)
+       ) s
+       where (s.billed, s.effective, s.days) is distinct from (m.billed_cost, m.effective_cost, cardinality(m.days))`,
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('shows a limited person the tags of their own accounts alone', async () => {
     const limited: Ctx = {
       ...ctx,

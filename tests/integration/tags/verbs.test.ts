@@ -138,7 +138,7 @@ describe('a revoked source', () => {
     expect(left.keys).toEqual([]);
     expect(left.rules.map((rule) => rule.id)).toEqual([id]);
     expect(await listAccounts(ctx)).toEqual([]);
-    for (const table of ['reported_tag', 'tag_index', 'tag_group', 'charge_daily_tag']) {
+    for (const table of ['reported_tag', 'tag_index', 'tag_group', 'charge_month_tag']) {
       const { rows } = await bench.database.owner.query(`select from ${table} where connection_id = $1`, [
         connectionId,
       ]);

@@ -54,7 +54,9 @@ function rowsOf(workspaceId: string, userId: string, mark: string): string[] {
        'Usage', '', '', '', '', '', '', '', '', '', '', '', '', '', null, null ${of('connection')}`,
     `insert into tag_set (workspace_id, shelf, connection_id, tag_key, digest, tags)
      select ${w}, 0, id, 1, ${ID}, jsonb_build_object('k', ${m}) ${of('connection')}`,
-    `insert into tag_group select ${w}, 0, id, 1, aws_account_id, ${ID}, jsonb_build_object('k', ${m}) ${of('connection')}`,
+    `insert into tag_group select ${w}, 0, id, 1, 'export', 'Usage', aws_account_id, ${m}, '', 'USD', jsonb_build_object('k', ${m}), ${ID}
+     ${of('connection')}`,
+    `insert into charge_month_tag select ${w}, 0, id, '2027-02-01', 1, aws_account_id, '{1}', '{1}', null, 1, 1 ${of('connection')}`,
     `insert into reported_tag select ${w}, id, ${m}, 1, true ${of('connection')}`,
     `insert into tag_index select ${w}, id, false, null ${of('connection')}`,
     `insert into tag_rule select ${w}, ${ID}, ${m}, array[${m}], true, '{}', ${NOW}, ${NOW}`,

@@ -9,6 +9,7 @@ import {
   daysOf,
   isDay,
   monthOf,
+  partsOf,
 } from '@/domain/period';
 
 const range = (text: string) => {
@@ -49,6 +50,26 @@ describe('comparisonRange', () => {
         expect(before.end <= given.start && before.start < before.end).toBe(true);
       }
     }
+  });
+});
+
+describe('partsOf', () => {
+  it.each([
+    ['2027-01-10 2027-01-20', ['2027-01-10 2027-01-20']],
+    ['2027-01-01 2027-02-01', ['whole 2027-01-01 2027-02-01']],
+    ['2027-01-01 2027-01-31', ['2027-01-01 2027-01-31']],
+    ['2027-01-15 2027-03-01', ['2027-01-15 2027-02-01', 'whole 2027-02-01 2027-03-01']],
+    ['2027-01-15 2027-02-10', ['2027-01-15 2027-02-10']],
+    [
+      '2026-11-30 2027-02-02',
+      ['2026-11-30 2026-12-01', 'whole 2026-12-01 2027-02-01', '2027-02-01 2027-02-02'],
+    ],
+    ['2027-01-05 2027-01-05', []],
+  ])('%s', (asked, parts) => {
+    const told = partsOf(range(asked)).map(
+      (part) => `${part.isWhole ? 'whole ' : ''}${part.range.start} ${part.range.end}`,
+    );
+    expect(told).toEqual(parts);
   });
 });
 

@@ -1,0 +1,9 @@
+/** The sums of sums. */
+export const sumsAgain = (name: string) =>
+  `sum(f.${name}_short) as ${name}_short, sum(f.${name}_long) as ${name}_long`;
+
+/** Both sums of an amount as one text. PostgreSQL takes a number that ends with its point. */
+export const textOf = (name: string) => `case
+    when ${name}_long is null and abs(${name}_short) < 999999 then rtrim(cast(${name}_short as decimal(18,12))::varchar, '0')
+    when ${name}_short is null then rtrim(${name}_long::varchar, '0')
+    else rtrim((cast(${name}_short as decimal(38,18)) + coalesce(${name}_long, 0))::varchar, '0') end as ${name}`;
