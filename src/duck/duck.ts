@@ -12,10 +12,10 @@ export class DuckError extends Error {
   }
 }
 
-/** The process that reads files ended by itself: of memory, or of a file that it could not survive. */
+/** The process that reads files ended by itself, or has no more memory: nothing is said of the file, which may be whole. */
 export class DuckGone extends Error {
-  constructor() {
-    super('The process that reads billing files ended before it was done.');
+  constructor(message = 'The process that reads billing files ended before it was done.') {
+    super(message);
     this.name = 'DuckGone';
   }
 }
@@ -64,6 +64,7 @@ function clientOf(child: ChildProcess): Pick<Duck, 'run' | 'rows'> {
     const one = waiting.get(reply.id);
     waiting.delete(reply.id);
     if (reply.error === undefined) one?.resolve(reply);
+    else if (/^out of memory/i.test(reply.error)) one?.reject(new DuckGone(reply.error));
     else one?.reject(new DuckError(reply.error));
   });
   child.on('error', fail);
