@@ -15,6 +15,7 @@ import { passFence, type RunRef } from './fence';
 import { shelvesOf } from '@/features/connections/shelves';
 import type { SyncKind } from './queue-sync';
 import { saveUnlistedAccounts } from './linked-accounts';
+import { compareWithAws, shelfOf } from './load-window';
 
 interface PlannedFetch {
   window: DayRange;
@@ -84,12 +85,58 @@ async function storeControlTotals(
   );
 }
 
+/** A month that stays apart from AWS's total although it was loaded again is tried once a week, since each try costs. */
+const RETRIED_DAYS = 7;
+
+/**
+ * Months of which AWS now says another total than what is loaded adds up to, by a cent or more, account by account. Where a
+ * billing export covers the month, that is restated by itself.
+ */
+async function findRestated(
+  sql: Sql,
+  run: RunRef,
+  months: DayRange,
+  now: Date,
+): Promise<{ period: string; accountId: string }[]> {
+  const { rows } = await sql.query<{ period: string; accountId: string }>(
+    `select distinct t.billing_period as period, t.sub_account_id as "accountId" from control_total t
+     left join covered_month m on m.workspace_id = $1 and m.connection_id = $2 and m.billing_period = t.billing_period
+       and m.sub_account_id = t.sub_account_id
+     where t.workspace_id = $1 and t.connection_id = $2 and t.billing_period >= $3 and t.billing_period < $4
+       and m.billing_period is null
+       and greatest(abs(t.aws_billed - t.our_billed), abs(t.aws_effective - t.our_effective)) >= 0.01
+       and not exists (
+         select from sync_window w
+         where w.workspace_id = $1 and w.connection_id = $2 and w.start_date = t.billing_period
+           and w.end_date = (t.billing_period + interval '1 month')::date and w.loaded_at > $5)
+     order by 1 desc, 2`,
+    [run.workspaceId, run.connectionId, months.start, months.end, addDays(dayOf(now), -RETRIED_DAYS)],
+  );
+  return rows;
+}
+
+/** Those months once more, each with the accounts that it concerns. */
+function fetchesOfRestated(
+  restated: readonly { period: string; accountId: string }[],
+  byType: readonly AccountTotal[],
+): { windows: DayRange[]; fetches: PlannedFetch[] } {
+  const windows = [...new Set(restated.map((one) => one.period))].map((month) => ({
+    start: month,
+    end: addMonths(month, 1),
+  }));
+  const isRestated = new Set(restated.map((one) => `${one.period} ${one.accountId}`));
+  const concerned = byType.filter((total) => isRestated.has(`${total.period} ${total.accountId}`));
+  return { windows, fetches: fetchesFor(windows, concerned) };
+}
+
 async function storePlan(
   sql: Sql,
   run: RunRef,
-  windows: DayRange[],
-  fetches: PlannedFetch[],
-  estimate: number,
+  {
+    windows,
+    fetches,
+    estimate,
+  }: { windows: readonly DayRange[]; fetches: readonly PlannedFetch[]; estimate: number },
 ): Promise<void> {
   const key = [run.workspaceId, run.connectionId, run.runId];
   await sql.query(
@@ -161,8 +208,9 @@ export async function connectedElsewhere(ctx: Ctx, run: RunRef): Promise<Set<str
 }
 
 /**
- * Asks AWS for the totals first (two requests), then writes down what has to be fetched. The totals are also what
- * the loaded rows are held against. An account of which AWS no longer says anything is asked for and compared as well.
+ * Asks AWS for the totals of all months first (two requests, however many months), then writes down what has to be fetched: the
+ * days that AWS still restates, and older months whose total is not what it was. The totals are also what the loaded rows are
+ * held against. An account of which AWS no longer says anything is asked for and compared as well.
  */
 export async function planSync(
   ctx: Ctx,
@@ -175,7 +223,8 @@ export async function planSync(
   const start = windows.reduce((least, window) => (window.start < least ? window.start : least), dayOf(now));
   const end = windows.reduce((most, window) => (window.end > most ? window.end : most), start);
   if (end <= start) return;
-  const months = { start: monthOf(start), end };
+  const oldest = oldestDay(now);
+  const months = { start: oldest < start ? oldest : monthOf(start), end };
   const elsewhere = await connectedElsewhere(ctx, run);
   const isOurs = (total: AccountTotal) => !elsewhere.has(total.accountId);
   const lastMonth = monthOf(addDays(end, -1));
@@ -186,7 +235,7 @@ export async function planSync(
   const byType = withHeld((await session.totalsByRecordType(months)).filter(isOurs), held, (total) =>
     isUsage(total.recordType) ? 'usage' : 'other',
   );
-  const fetches = fetchesFor(windows, byType);
+  const planned = fetchesFor(windows, byType);
   const accounts = new Set(totals.map((total) => total.accountId)).size;
   const estimate =
     kind === 'first' ? estimateFirstLoadRequests(accounts, now) : estimateDailyRequests(accounts);
@@ -198,6 +247,13 @@ export async function planSync(
       totals.map((total) => total.accountId),
     );
     await storeControlTotals(sql, run, { start: months.start, end: addMonths(monthOf(end), 1) }, totals, now);
-    await storePlan(sql, run, windows, fetches, estimate);
+    const older = { start: months.start, end: monthOf(start) };
+    await compareWithAws(sql, run, older, { shelf: await shelfOf(sql, run), now });
+    const restated = fetchesOfRestated(await findRestated(sql, run, older, now), byType);
+    await storePlan(sql, run, {
+      windows: [...windows, ...restated.windows],
+      fetches: [...planned, ...restated.fetches],
+      estimate: estimate + restated.fetches.length,
+    });
   });
 }

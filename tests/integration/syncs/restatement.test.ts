@@ -6,7 +6,7 @@ import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING } from '../../support/
 import type { Workbench } from '../../support/workbench';
 import { nanos } from './amounts';
 import { awsMonths, restate, type Restatement } from './aws-truth';
-import { monthlySums, ourMonths, rowCounts, syncedTables } from './our-tables';
+import { monthlySums, ourMonths, rowCounts, syncedTables, windowsOf } from './our-tables';
 import { waitUntil } from './wait-until';
 
 const TODAY = '2027-03-18';
@@ -138,7 +138,65 @@ describe('a restatement', () => {
     expect(kept).toEqual(real);
   });
 
-  it('T17 leaves the days before the window as they were', async () => {
+  it('T17 takes an older month again where its total has moved, of that account alone', async () => {
+    const { ctx, id } = await synced();
+    const requests = async () =>
+      (
+        await bench.database.owner.query<{ requests: number }>(
+          'select sum(requests)::int as requests from request_day where connection_id = $1',
+          [id],
+        )
+      ).rows[0]?.requests ?? 0;
+    const first = await requests();
+    await bench.sync(ctx, id);
+    const usual = (await requests()) - first;
+    restate(bench, { accountId: PRODUCTION, recordType: 'Usage', day: '2026-08-05', by: 1_000_000_000 });
+    const run = await bench.sync(ctx, id);
+    expect(run.status).toBe('done');
+    await expectEqualToAws(id);
+    const { owner } = bench.database;
+    const fetched = await owner.query(
+      `select f.sub_account_id as account, f.kind from sync_fetch f
+       where f.connection_id = $1 and f.start_date = '2026-08-01' and f.run_id = $2 order by 2`,
+      [id, run.id],
+    );
+    expect(fetched.rows).toEqual([
+      { account: PRODUCTION, kind: 'other' },
+      { account: PRODUCTION, kind: 'usage' },
+    ]);
+    expect((await requests()) - first - usual).toBeGreaterThan(usual);
+    // Nothing is apart any more, and the next sync costs what it always did.
+    const before = await requests();
+    await bench.sync(ctx, id);
+    expect((await requests()) - before).toBe(usual);
+    const apart = await owner.query(
+      'select from control_total where connection_id = $1 and (aws_billed, aws_effective) is distinct from (our_billed, our_effective)',
+      [id],
+    );
+    expect(apart.rows).toEqual([]);
+  });
+
+  it('T17 holds an older month that stays apart against AWS, and tries it again only a week later', async () => {
+    const { ctx, id } = await synced();
+    const { owner } = bench.database;
+    const day = '2026-08-05';
+    restate(bench, { accountId: PRODUCTION, recordType: 'Usage', day, by: 1_000_000_000 });
+    await bench.sync(ctx, id);
+    await owner.query(
+      `update charge_daily set billed_cost = billed_cost + 5
+       where connection_id = $1 and charge_date = $2 and sub_account_id = $3 and charge_category = 'Usage'`,
+      [id, day, PRODUCTION],
+    );
+    const windows = async () => {
+      const { id: runId } = await bench.sync(ctx, id);
+      return (await windowsOf(bench, runId)).map((window) => window.start);
+    };
+    expect(await windows()).not.toContain('2026-08-01');
+    bench.clock.advance(8 * 86_400_000);
+    expect(await windows()).toContain('2026-08-01');
+  });
+
+  it('T17 leaves the days before the window as they were where nothing moved by a cent', async () => {
     const { ctx, id } = await synced();
     const older = `select row(t.*)::text as line from charge t where connection_id = $1 and charge_date < '2027-02-01' order by 1`;
     const before = await bench.database.owner.query(older, [id]);
