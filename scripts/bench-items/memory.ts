@@ -10,17 +10,26 @@ const statusOf = (pid: number): string => {
 const field = (status: string, name: string) =>
   Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
 
-function childrenOf(pid: number): number[] {
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** The processes that read files; what else the benchmark has started, such as the simulated AWS, no worker has. */
+function readersOf(pid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((one) => field(statusOf(one), 'PPid') === pid);
+    .filter((one) => field(statusOf(one), 'PPid') === pid && commandOf(one).includes('duck/child'));
 }
 
 export interface PeakMemory {
   /** Resident bytes of this process at its highest. */
   readonly own: number;
-  /** Of this process and the processes that it started, together. */
+  /** Of this process and those that read files for it, together. */
   readonly together: number;
 }
 
@@ -29,7 +38,7 @@ export async function peakMemory<T>(work: () => Promise<T>): Promise<{ result: T
   const peak = { own: 0, together: 0 };
   const sample = () => {
     const own = field(statusOf(process.pid), 'VmRSS') * 1024;
-    const rest = childrenOf(process.pid).reduce((sum, pid) => {
+    const rest = readersOf(process.pid).reduce((sum, pid) => {
       const status = statusOf(pid);
       return sum + field(status, 'VmRSS') * 1024;
     }, 0);

@@ -16,7 +16,7 @@ async function forgetPeriod(sql: Sql, run: RunRef, period: string, now: Date): P
     'delete from billing_period where workspace_id = $1 and connection_id = $2 and billing_period = $3',
     [run.workspaceId, run.connectionId, period],
   );
-  await rollUp(change, { run, shelf, days });
+  await rollUp(sql, change, { run, shelf, days });
   await keep();
   await compareWithAws(sql, run, days, { shelf, now });
 }

@@ -56,7 +56,7 @@ export async function addCharges(
      select $1, $2, $3, i.charge_date,
        (select coalesce(max(c.line), 0) from charge c
         where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
-         + row_number() over (order by i.charge_date, i.sub_account_id, i.service_name, i.region_id),
+         + row_number() over (order by i.charge_date, i.sub_account_id collate "C", i.service_name collate "C", i.region_id collate "C"),
        $6, i.sub_account_id, i.service_name, i.region_id, i.charge_category, i.record_type, i.currency, i.billed_cost,
        i.effective_cost
      from incoming_charge i`,

@@ -89,7 +89,7 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
        select $1, $2, $3, a from unnest($4::text[]) a`,
       [run.workspaceId, run.connectionId, facts.period, facts.accounts.map((account) => account.id)],
     );
-    await rollUp(change, { run, shelf, days });
+    await rollUp(sql, change, { run, shelf, days });
     await keep();
     await describeFacts(sql, run, shelf, facts);
     await compareWithAws(sql, run, days, { shelf, now: ctx.now() });

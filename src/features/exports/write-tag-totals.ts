@@ -10,8 +10,9 @@ export interface TagFiles {
 
 const GROUP = ['charge_category', 'sub_account_id', 'service_name', 'region_id', 'billing_currency', 'no'];
 
-/** A list as PostgreSQL writes an array; the amounts of a group's days, in the order of its days. */
-const arrayOf = (value: string) => `'{' || string_agg(${value}, ',' order by charge_date) || '}'`;
+/** One thing of a group's days, in the order of its days, as PostgreSQL writes an array. */
+const arrayOf = (of: 'day' | 'billed' | 'effective') =>
+  `'{' || array_to_string(list_transform(days, lambda one: one.${of}), ',') || '}'`;
 
 /** Writes `tag_totals`, the sums by day and group, of which `no` points into `reported_tags`. */
 export async function writeTagTotals(duck: Duck): Promise<TagFiles> {
@@ -29,10 +30,11 @@ export async function writeTagTotals(duck: Duck): Promise<TagFiles> {
   );
   await duck.run(
     `copy (
-       select group_no, charge_month, days, billed, effective, ${textOf('billed_cost')}, ${textOf('effective_cost')}
+       select group_no, charge_month, ${arrayOf('day')}, ${arrayOf('billed')}, case when not is_same then ${arrayOf('effective')} end,
+         ${textOf('billed_cost')}, ${textOf('effective_cost')}
        from (
-         select group_no, charge_month, ${arrayOf('day(charge_date)::varchar')} as days, ${arrayOf('billed_cost')} as billed,
-           case when bool_and(billed_cost = effective_cost) then null else ${arrayOf('effective_cost')} end as effective,
+         select group_no, charge_month, bool_and(billed_cost = effective_cost) as is_same,
+           list_sort(list({'day': day(charge_date), 'billed': billed_cost, 'effective': effective_cost})) as days,
            ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
          from (
            select g.group_no, t.charge_date, date_trunc('month', t.charge_date)::date as charge_month,

@@ -62,10 +62,13 @@ async function rollUpMonths(change: Change, scope: readonly unknown[]): Promise<
  * covers it, and from Cost Explorer everywhere else: never from both.
  */
 export async function rollUp(
+  sql: Sql,
   change: Change,
   { run, shelf, days }: { run: RunRef; shelf: number; days: DayRange },
 ): Promise<void> {
   const scope = [run.workspaceId, shelf, run.connectionId, days.start, days.end];
+  // Rows by the ten thousand with nine texts to a key: hashed, and never sorted by the rules of a language.
+  await sql.query('set local enable_sort = off; set local enable_nestloop = off');
   for (const table of ['charge_daily', 'charge_daily_by'] as const) {
     await change(
       table,
@@ -89,6 +92,7 @@ export async function rollUp(
   );
   await rollUpDimensions(change, scope);
   await rollUpMonths(change, scope);
+  await sql.query('set local enable_sort = on; set local enable_nestloop = on');
 }
 
 /** What Cost Explorer said of the window and the rollups change together: a reader sees all of the old or all of the new. */
@@ -122,7 +126,7 @@ export async function replaceCharges(
      where s.workspace_id = $1 and s.connection_id = $3 and s.run_id = $6 and s.window_start = $4 and s.charge_date < $5`,
     staged,
   );
-  await rollUp(change, { run, shelf, days: window });
+  await rollUp(sql, change, { run, shelf, days: window });
   await keep();
   return inserted;
 }

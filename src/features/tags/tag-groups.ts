@@ -9,8 +9,7 @@ export const INCOMING_GROUP = 'no, charge_category, sub_account_id, service_name
 /** A group's months: on which days it has charges, and what they cost. */
 export const INCOMING_MONTH = 'no, charge_month, days, billed, effective, billed_cost, effective_cost';
 
-const DIGEST = `md5(concat_ws(chr(31), i.source, i.charge_category, i.sub_account_id, i.service_name, i.region_id, i.currency,
-  i.tags::text))::uuid`;
+const DIGEST = `md5(concat_ws(chr(31), source, charge_category, sub_account_id, service_name, region_id, currency, tags::text))::uuid`;
 
 /** Tables for what a load of one source brings: `incoming_tag_group` and `incoming_tag_month`. */
 export async function openTagCharges(sql: Sql, source: string): Promise<void> {
@@ -27,17 +26,22 @@ export async function openTagCharges(sql: Sql, source: string): Promise<void> {
 
 /** Gives the groups that are new a number of the connection's own: `group_no` says which one each has. */
 async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
+  await sql.query(
+    `alter table incoming_tag_group add column digest uuid;
+     update incoming_tag_group set digest = ${DIGEST};
+     analyze incoming_tag_group (no, sub_account_id, digest)`,
+  );
   await change(
     'tag_group',
     `insert into tag_group (workspace_id, shelf, connection_id, tag_group, source, charge_category, sub_account_id, service_name,
        region_id, currency, tags, digest)
      select $1, $2, $3, n.last + row_number() over (order by i.no), i.source, i.charge_category, i.sub_account_id, i.service_name,
-       i.region_id, i.currency, i.tags, ${DIGEST}
+       i.region_id, i.currency, i.tags, i.digest
      from incoming_tag_group i,
        (select coalesce(max(k.tag_group), 0) as last from tag_group k where k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3) n
      where not exists (
        select from tag_group d where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3
-         and d.sub_account_id = i.sub_account_id and d.digest = ${DIGEST})`,
+         and d.sub_account_id = i.sub_account_id and d.digest = i.digest)`,
     [run.workspaceId, shelf, run.connectionId],
   );
   // Looked up once a group and not once a month: of a dictionary that has just begun the planner knows nothing.
@@ -45,14 +49,13 @@ async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change)
     `create temp table group_no on commit drop as
      select i.no, d.sub_account_id, d.tag_group from incoming_tag_group i
      join tag_group d on d.workspace_id = '${run.workspaceId}' and d.shelf = ${shelf} and d.connection_id = '${run.connectionId}'
-       and d.sub_account_id = i.sub_account_id and d.digest = ${DIGEST}`,
+       and d.sub_account_id = i.sub_account_id and d.digest = i.digest`,
   );
   await sql.query('analyze group_no');
 }
 
 /** Adds `incoming_tag_month` to the daily totals by tag. What the source had of these months is out already. */
 export async function addTagCharges(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
-  await sql.query('analyze incoming_tag_group');
   await learnGroups(sql, run, shelf, change);
   await change(
     'charge_month_tag',
@@ -64,13 +67,19 @@ export async function addTagCharges(sql: Sql, run: RunRef, shelf: number, change
   );
 }
 
-/** Groups that no total is in any more. */
+/** Groups that no total is in any more. Found on its own: of tables that have just been filled the planner knows nothing. */
 export async function forgetGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
+  const scope = `workspace_id = '${run.workspaceId}' and shelf = ${shelf} and connection_id = '${run.connectionId}'`;
+  await sql.query(
+    `create temp table unused_group on commit drop as
+     select tag_group from tag_group where ${scope} except select tag_group from charge_month_tag where ${scope}`,
+  );
+  await sql.query('analyze unused_group');
   await change(
     'tag_group',
-    `delete from tag_group g where g.workspace_id = $1 and g.shelf = $2 and g.connection_id = $3 and not exists (
-       select from charge_month_tag c
-       where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.tag_group = g.tag_group)`,
+    `delete from tag_group g using unused_group u where g.workspace_id = $1 and g.shelf = $2 and g.connection_id = $3
+       and g.tag_group = u.tag_group`,
     [run.workspaceId, shelf, run.connectionId],
   );
+  await sql.query('drop table unused_group');
 }

@@ -77,7 +77,7 @@ export async function publishFile(
     const { change, keep } = counting(sql, run);
     await addCharges(sql, run, { facts, shelf, days, source: sourceOf(run.runId), change });
     await compareWithFile(sql, run, shelf, examined);
-    await rollUp(change, { run, shelf, days });
+    await rollUp(sql, change, { run, shelf, days });
     await keep();
     await describeFacts(sql, run, shelf, facts);
     await copyInto(sql, `line_item_s${ownShelf} (billing_period, ${factColumns})`, facts.lineItems, 'text');

@@ -58,7 +58,7 @@ async function takeOut(sql: Sql, run: RunRef, held: Held): Promise<void> {
   const days = monthsAround(held.first_date, held.last_date);
   const { change, keep } = counting(sql, run);
   await removeCharges(run, { shelf, days, source: sourceOf(run.runId), change });
-  await rollUp(change, { run, shelf, days });
+  await rollUp(sql, change, { run, shelf, days });
   await forgetWords(sql, run, shelf, change);
   await forgetGroups(sql, run, shelf, change);
   await keep();
