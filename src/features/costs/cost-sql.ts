@@ -25,6 +25,8 @@ const COLUMN_OF: Record<Dimension, string> = {
   region: 'region_id',
 };
 
+const DIMENSIONS = Object.fromEntries(Object.values(COLUMN_OF).map((column) => [column, `g.${column}`]));
+
 /** Conditions on what is counted that every cost query has; $1 to $5 are of `sharedParams`. */
 const countedIn = (alias: string) => `${alias}currency = $4 and ${alias}charge_category <> all($5)`;
 
@@ -57,10 +59,11 @@ function partSql(
 ): string {
   const bind = (value: unknown) => `$${params.push(value)}`;
   if (query.tags.length > 0) {
-    return taggedCharges(scope, query, { counted: countedOf(scope, query, params), range, grain, bind });
+    const counted = countedOf(scope, query, params);
+    return taggedCharges(scope, query, DIMENSIONS, { counted, range, grain, bind });
   }
   const day = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
-  return `select service_name, sub_account_id, region_id, ${day} as day, ${costColumn(query)} as cost
+  return `select ${Object.keys(DIMENSIONS).join(', ')}, ${day} as day, ${costColumn(query)} as cost
     from charge_daily where ${SHARED}${filterOf(scope, query, params)('')}
       and charge_date >= ${bind(range.start)} and charge_date < ${bind(range.end)}`;
 }

@@ -2,13 +2,22 @@ import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
 import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
 import { tagFilterSql, tagNamed, tagValueSql, type Bind } from '@/features/tags/report-tags';
-import { monthOf, partsOf, type DayRange, type Grain } from '@/domain/period';
+import {
+  addMonths,
+  barsOf,
+  daysBetween,
+  daysInMonth,
+  monthOf,
+  partsOf,
+  type DayRange,
+  type Grain,
+} from '@/domain/period';
 import { costColumn, type CostScope } from './scope';
 
 /** Values of one tag that a filter offers at the most. */
 const VALUES_MAX = 200;
 
-export const ofScope = (g: string): string =>
+const ofScope = (g: string): string =>
   `${g}.workspace_id = $1 and ${g}.shelf = any($2) and ${g}.connection_id = any($3)`;
 
 /** What of a query these SELECTs look at; all other filters are conditions of `counted`. */
@@ -17,37 +26,67 @@ type Counting = Pick<CostQuery, 'metric' | 'tags'>;
 /** What a report counts of the charges: conditions on columns that charges and their groups have alike, of the table `alias`. */
 export type Counted = (alias: string) => string;
 
+/** Columns of a group, `g`, with the names that they have in a SELECT. */
+export type GroupColumns = Readonly<Record<string, string>>;
+
+/** Days of one month, or whole months. */
+interface Part {
+  readonly isWhole: boolean;
+  readonly range: DayRange;
+}
+
+/** By the day each month is a part of its own, so that its days are numbers and need not be made into dates one by one. */
+function partsBy(grain: Grain, range: DayRange): Part[] {
+  if (grain === 'month') return partsOf(range);
+  return barsOf(range, 'month').map((month) => ({
+    isWhole: false,
+    range: {
+      start: month < range.start ? range.start : month,
+      end: addMonths(month, 1) > range.end ? range.end : addMonths(month, 1),
+    },
+  }));
+}
+
 /**
- * SELECTs of the charges of a range of days whose tags are told and meet the query's filters: `connection_id`, `tag_group`, what
- * else a group has in common, `day` and `cost`. Where only months are asked for, `day` is the first of the month, and whole
- * months are read as one figure. `$1` to `$3` are workspace, shelves and connections.
+ * SELECT of the charges of a range of days whose tags are told and meet the query's filters: the columns asked for, `day` and
+ * `cost`, added up in parts. Where only months are asked for, `day` is the first of the month, and whole months are read as one
+ * figure. What is asked of a group is found out once, whatever the number of its days. `$1` to `$3` are workspace, shelves and
+ * connections.
  */
 export function taggedCharges(
   scope: CostScope,
   query: Counting,
+  columns: GroupColumns,
   of: { counted: Counted; range: DayRange; grain: Grain; bind: Bind },
 ): string {
   const { bind, range, grain } = of;
   const cost = costColumn(query);
   const costs = cost === 'effective_cost' ? 'coalesce(m.effective, m.billed)' : 'm.billed';
   const met = tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).map((part) => ` and ${part}`);
-  const groups = `tag_group g join charge_month_tag m on ${ofScope('m')} and m.connection_id = g.connection_id and m.tag_group = g.tag_group`;
-  const counted = `${ofScope('g')} and ${of.counted('g')}${met.join('')}`;
-  const common =
-    'g.connection_id, g.tag_group, g.charge_category, g.sub_account_id, g.service_name, g.region_id';
-  const parts = grain === 'day' ? [{ isWhole: false, range }] : partsOf(range);
-  return parts
-    .map((part) => {
-      const [start, end] = [bind(part.range.start), bind(part.range.end)];
-      if (part.isWhole)
-        return `select ${common}, m.charge_month as day, m.${cost} as cost from ${groups}
-          where ${counted} and m.charge_month >= ${start} and m.charge_month < ${end}`;
-      return `select ${common}, ${grain === 'day' ? 'm.charge_month + d.day::integer - 1' : 'm.charge_month'} as day, d.cost
-        from ${groups} cross join lateral unnest(m.days, ${costs}) as d (day, cost)
-        where ${counted} and m.charge_month >= ${bind(monthOf(part.range.start))} and m.charge_month < ${end}
-          and m.charge_month + d.day::integer - 1 >= ${start} and m.charge_month + d.day::integer - 1 < ${end}`;
-    })
-    .join('\nunion all\n');
+  const names = Object.keys(columns)
+    .map((name) => `f.${name}`)
+    .join(', ');
+  const months = `found f join charge_month_tag m on ${ofScope('m')} and m.connection_id = f.connection_id and m.tag_group = f.tag_group`;
+  const branches = partsBy(grain, range).map((part) => {
+    if (part.isWhole)
+      return `select ${names}, m.charge_month as day, sum(m.${cost}) as cost from ${months}
+        where m.charge_month >= ${bind(part.range.start)} and m.charge_month < ${bind(part.range.end)} group by ${names}, m.charge_month`;
+    const month = monthOf(part.range.start);
+    const [first, next] = [daysBetween(month, part.range.start) + 1, daysBetween(month, part.range.end) + 1];
+    const limits =
+      first > 1 || next <= daysInMonth(month) ? ` and d.day >= ${first} and d.day < ${next}` : '';
+    const [at, day] = [bind(month), grain === 'day' ? ', d.day' : ''];
+    return `select ${names}, ${at}::date${grain === 'day' ? ' + f.day::integer - 1' : ''} as day, f.cost from (
+        select ${names}${day}, sum(d.cost) as cost
+        from ${months} cross join lateral unnest(m.days, ${costs}) as d (day, cost)
+        where m.charge_month = ${at}${limits} group by ${names}${day}
+      ) f`;
+  });
+  const wanted = Object.entries(columns).map(([name, value]) => `${value} as ${name}`);
+  return `with found as materialized (
+      select g.connection_id, g.tag_group, ${wanted.join(', ')} from tag_group g where ${ofScope('g')} and ${of.counted('g')}${met.join('')}
+    )
+    ${branches.join('\nunion all\n')}`;
 }
 
 /** SELECT of what Cost Explorer alone told in a range of days, and so without tags: `day` and `cost`. A filter on tags finds none. */
@@ -63,10 +102,7 @@ export function untoldCharges(
       and c.charge_date >= ${of.bind(of.range.start)} and c.charge_date < ${of.bind(of.range.end)}`;
 }
 
-/**
- * SELECT of the costs of a range of days by tag: `key`, as lines by tag have it, `day` and `cost`, to be added up. The tags of a
- * group are looked at once, whatever the number of its days.
- */
+/** SELECT of the costs of a range of days by tag: `key`, as lines by tag have it, `day` and `cost`, to be added up. */
 export function costsByTag(
   scope: CostScope,
   query: Counting,
@@ -74,11 +110,9 @@ export function costsByTag(
   of: { counted: Counted; range: DayRange; grain: Grain; bind: Bind },
 ): string {
   const value = tagValueSql(tagNamed(scope.tagRules, name), 'g.tags', of.bind);
-  const told = `select coalesce('=' || ${value}, '${UNTAGGED}') as key, t.day, t.cost
-    from (select connection_id, tag_group, day, sum(cost) as cost from (${taggedCharges(scope, query, of)}) c group by 1, 2, 3) t
-    join tag_group g on ${ofScope('g')} and g.connection_id = t.connection_id and g.tag_group = t.tag_group`;
+  const told = taggedCharges(scope, query, { key: `coalesce('=' || ${value}, '${UNTAGGED}')` }, of);
   if (query.tags.length > 0) return told;
-  return `${told}
+  return `select t.key, t.day, t.cost from (${told}) t
     union all
     select '${UNTOLD}' as key, u.day, u.cost from (${untoldCharges(query, of)}) u`;
 }

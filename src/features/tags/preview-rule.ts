@@ -2,7 +2,7 @@ import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import { add, compare } from '@/domain/money';
 import { addDays, type DayRange } from '@/domain/period';
 import { readScope } from '@/features/costs/scope';
-import { ofScope, taggedCharges, untoldCharges } from '@/features/costs/tag-sql';
+import { taggedCharges, untoldCharges } from '@/features/costs/tag-sql';
 import { tagValueSql } from './report-tags';
 import type { TagRuleShape } from './schemas';
 import { reportTagOf } from './tag-rule';
@@ -59,14 +59,9 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
       .map((at) => `when g.tags ? ${at}::text then ${at}::text`)
       .join(' ');
     const { rows } = await sql.query<Row>(
-      `select s.value, s.spelled_key, s.tags ->> s.spelled_key as spelled_value, sum(s.amount)::text as amount
-       from (
-         select ${value} as value, case ${first} end as spelled_key, g.tags, t.amount
-         from (
-           select connection_id, tag_group, sum(cost) as amount from (${taggedCharges(scope, query, { ...of, bind })}) c group by 1, 2
-         ) t
-         join tag_group g on ${ofScope('g')} and g.connection_id = t.connection_id and g.tag_group = t.tag_group
-       ) s group by 1, 2, 3`,
+      `select s.value, s.spelled_key, s.tags ->> s.spelled_key as spelled_value, sum(s.cost)::text as amount
+       from (${taggedCharges(scope, query, { value, spelled_key: `case ${first} end`, tags: 'g.tags' }, { ...of, bind })}) s
+       group by 1, 2, 3`,
       params,
     );
     const untoldParams = params.slice(0, 4);
