@@ -151,14 +151,16 @@ const isOver = (row: Row, workspace: WorkspaceRow, now: Date) =>
 /** The person behind a token, looked up in the database each time: a session that was ended is over at once. */
 export async function readSession(services: Services, token: string): Promise<SignedIn | null> {
   const now = services.now();
-  const { rows } = await services.db.pool.query<Row>(
-    `select s.id, u.id as user_id, u.name, u.email, u.email_verified_at is not null as is_verified, s.method, s.created_at,
+  const { rows } = await services.db.pool.query<Row>({
+    // Asked with every request: planned once a connection of the pool.
+    name: 'session',
+    text: `select s.id, u.id as user_id, u.name, u.email, u.email_verified_at is not null as is_verified, s.method, s.created_at,
        s.last_seen_at, s.stepped_up_at, s.second_factor_at, s.workspace_id as current_id, s.sso_workspace_id,
        (select json_agg(w) from workspaces_of_user(u.id) w) as workspaces
      from auth_session s join app_user u on u.id = s.user_id
      where s.token_hash = $1 and s.stage = 'open' and s.expires_at > $2 and s.last_seen_at > $3`,
-    [digestOf(token), now, new Date(now.getTime() - IDLE_MINUTES_MAX * MINUTE_MS)],
-  );
+    values: [digestOf(token), now, new Date(now.getTime() - IDLE_MINUTES_MAX * MINUTE_MS)],
+  });
   const row = rows[0];
   if (!row) return null;
   const reached = (row.workspaces ?? []).filter((workspace) => reaches(row, workspace));

@@ -1,12 +1,12 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { isFiltered, type CostQuery, type Dimension } from '@/domain/cost-query';
+import { isFiltered, toSearchParams, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { changePercent, compare, isZero, subtract } from '@/domain/money';
 import { barsOf, dayOf, grainOf, monthOf } from '@/domain/period';
+import { cachedAnswer } from './answer-cache';
 import { changesByDimension, changesByTag, dailyByDimension, type KeyChange } from './cost-sql';
 import { frameOf } from './frame';
 import { NO_GROUP } from './labels';
-import { cachedOverview } from './overview-cache';
 import { kindOf, linesOf, namers, seriesOf } from './overview-lines';
 import type { Mover, Overview } from './overview';
 import { readAgreement } from './read-agreement';
@@ -36,7 +36,7 @@ function moversOf(changes: readonly KeyChange[]): Mover[] {
 export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview | null> {
   requirePermission(ctx, 'cost:read');
   return withSql(ctx, 'read', (sql) =>
-    cachedOverview(ctx, sql, query, () => computeOverview(ctx, sql, query)),
+    cachedAnswer(ctx, sql, `overview ${toSearchParams(query)}`, () => computeOverview(ctx, sql, query)),
   );
 }
 

@@ -3,7 +3,7 @@ import { Invalid, NotFound } from '@/errors';
 import type { Tx } from '@/db/client';
 import { recordAudit } from '@/features/audit/record-audit';
 import { bucketTarget, findBucketSource } from '@/features/buckets/bucket-store';
-import { forgetOverviews } from '@/features/costs/overview-cache';
+import { forgetAnswers } from '@/features/costs/answer-cache';
 import { getConnection } from '@/features/connections/queries';
 import type { RevokeConnectionInput } from '@/features/connections/schemas';
 import { targetOf } from '@/features/connections/verify-connection';
@@ -37,7 +37,7 @@ export async function revokeConnection(
     await queueTakeover(ctx, tx, connection.awsAccountId);
     return issueRoleTicket(ctx, targetOf(ctx, connection));
   });
-  forgetOverviews(ctx.workspaceId);
+  forgetAnswers(ctx.workspaceId);
   const hiddenAfterMs = performance.now() - started;
   await eraseConnection(ctx, { connectionId, hiddenAfterMs, started });
   return { connectionId, ticket };

@@ -1,8 +1,9 @@
-import { requirePermission, withSql, type Ctx } from '@/context';
+import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import type { CostMetric } from '@/domain/cost-query';
 import type { Amount } from '@/domain/money';
 import { addDays, type DayRange } from '@/domain/period';
+import { cachedAnswer } from '@/features/costs/answer-cache';
 import { NotFound } from '@/errors';
 import type { ResourceQuery } from './resource-query';
 import { matchedSql } from './resource-sql';
@@ -150,27 +151,43 @@ export async function readResource(
   options: { metric?: CostMetric; currency?: string | null } = {},
 ): Promise<ResourceDetails> {
   requirePermission(ctx, 'cost:read');
-  return withSql(ctx, 'read', async (sql) => {
-    const scope = await readResourceScope(sql, ctx.workspaceId);
-    if (!scope) throw new NotFound('resource');
-    const found = await findResource(sql, scope, ref);
-    const currency = options.currency ?? scope.currencies[0] ?? 'USD';
-    const metric = options.metric ?? 'amortized';
-    const range = scope.asOf ? { start: addDays(scope.asOf, -RESOURCE_DAYS), end: scope.asOf } : null;
-    const charges = range
-      ? await readCharges(sql, found, { workspaceId: ctx.workspaceId, currency, range, metric })
-      : { days: [], charges: [] };
-    const lines = await readLines(sql, scope, { found, ref, currency, metric });
-    const line = lines.find((one) => one.ref === ref);
-    if (!line) throw new NotFound('resource');
-    return {
-      ...{ currency, line, range, ...charges },
-      tags: found.tags,
-      attributes: found.attributes,
-      createdAt: found.created_at?.toISOString() ?? null,
-      listedAt: found.listed_at?.toISOString() ?? null,
-      goneAt: found.gone_at?.toISOString() ?? null,
-      related: lines.filter((one) => one.ref !== ref),
-    };
+  return withSql(ctx, 'read', (sql) => {
+    const read = () => findDetails(ctx, sql, ref, options);
+    if (limitOf(ctx.actor)) return read();
+    return cachedAnswer(
+      ctx,
+      sql,
+      `resource ${JSON.stringify([ref, options.metric, options.currency])}`,
+      read,
+    );
   });
+}
+
+async function findDetails(
+  ctx: Ctx,
+  sql: Sql,
+  ref: string,
+  options: { metric?: CostMetric; currency?: string | null },
+): Promise<ResourceDetails> {
+  const scope = await readResourceScope(sql, ctx.workspaceId);
+  if (!scope) throw new NotFound('resource');
+  const found = await findResource(sql, scope, ref);
+  const currency = options.currency ?? scope.currencies[0] ?? 'USD';
+  const metric = options.metric ?? 'amortized';
+  const range = scope.asOf ? { start: addDays(scope.asOf, -RESOURCE_DAYS), end: scope.asOf } : null;
+  const charges = range
+    ? await readCharges(sql, found, { workspaceId: ctx.workspaceId, currency, range, metric })
+    : { days: [], charges: [] };
+  const lines = await readLines(sql, scope, { found, ref, currency, metric });
+  const line = lines.find((one) => one.ref === ref);
+  if (!line) throw new NotFound('resource');
+  return {
+    ...{ currency, line, range, ...charges },
+    tags: found.tags,
+    attributes: found.attributes,
+    createdAt: found.created_at?.toISOString() ?? null,
+    listedAt: found.listed_at?.toISOString() ?? null,
+    goneAt: found.gone_at?.toISOString() ?? null,
+    related: lines.filter((one) => one.ref !== ref),
+  };
 }

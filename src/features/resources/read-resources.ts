@@ -1,9 +1,10 @@
-import { requirePermission, withSql, type Ctx } from '@/context';
+import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { changePercent, sharePercent } from '@/domain/money';
 import { resourceSpans as daysOfSpans } from '@/features/exports/resource-costs';
+import { cachedAnswer } from '@/features/costs/answer-cache';
 import { regionLabel, serviceLabel } from '@/features/costs/labels';
-import { resourceSpans, type ResourceQuery, type ResourceSpan } from './resource-query';
+import { resourceSpans, toResourceParams, type ResourceQuery, type ResourceSpan } from './resource-query';
 import { readResourceScope, type ResourceScope } from './resource-scope';
 import type { CostSource, ResourceGroup, ResourceLine, ResourceList, SpanCost } from './resources';
 import { matchedSql, type Statement } from './resource-sql';
@@ -13,6 +14,9 @@ export interface ResourcePage {
   readonly offset: number;
   readonly limit: number;
 }
+
+/** A page of more lines is not kept in memory. */
+const KEPT_LINES_MAX = 200;
 
 interface LineRow {
   ref: string;
@@ -129,25 +133,40 @@ export async function readResources(
   page: ResourcePage,
 ): Promise<ResourceList | null> {
   requirePermission(ctx, 'cost:read');
-  return withSql(ctx, 'read', async (sql) => {
-    const scope = await readResourceScope(sql, ctx.workspaceId);
-    if (!scope) return null;
-    const currency = query.currency ?? scope.currencies[0] ?? 'USD';
-    // All that match are looked through in memory, also where there are a hundred thousand.
-    await sql.query("set local work_mem = '32MB'; set local jit = off");
-    const found = await listFound(sql, scope, matchedSql(scope, query, currency, page));
-    const range = scope.asOf ? (daysOfSpans(scope.asOf)[query.span] ?? null) : null;
-    return {
-      currency,
-      currencies: scope.currencies,
-      asOf: scope.asOf,
-      range,
-      total: found.total,
-      priced: found.priced,
-      ...spanCost(found.now, found.before),
-      offset: page.offset,
-      lines: found.lines,
-      groups: groupsOf(scope, query, found),
-    };
+  return withSql(ctx, 'read', (sql) => {
+    const read = () => findResources(ctx, sql, query, page);
+    // An export goes through all of them once. Who may see some accounts only does not see all that changes the others.
+    if (page.limit > KEPT_LINES_MAX || limitOf(ctx.actor)) return read();
+    return cachedAnswer(ctx, sql, `resources ${toResourceParams(query)} ${page.offset} ${page.limit}`, read);
   });
+}
+
+async function findResources(
+  ctx: Ctx,
+  sql: Sql,
+  query: ResourceQuery,
+  page: ResourcePage,
+): Promise<ResourceList | null> {
+  const scope = await readResourceScope(sql, ctx.workspaceId);
+  if (!scope) return null;
+  const currency = query.currency ?? scope.currencies[0] ?? 'USD';
+  // All that match are looked through in memory, also where there are a hundred thousand; and whoever reads beside others has
+  // nothing of workers that take their processors.
+  await sql.query(
+    "set local work_mem = '32MB'; set local jit = off; set local max_parallel_workers_per_gather = 0",
+  );
+  const found = await listFound(sql, scope, matchedSql(scope, query, currency, page));
+  const range = scope.asOf ? (daysOfSpans(scope.asOf)[query.span] ?? null) : null;
+  return {
+    currency,
+    currencies: scope.currencies,
+    asOf: scope.asOf,
+    range,
+    total: found.total,
+    priced: found.priced,
+    ...spanCost(found.now, found.before),
+    offset: page.offset,
+    lines: found.lines,
+    groups: groupsOf(scope, query, found),
+  };
 }

@@ -3,7 +3,7 @@ import { withLock } from '@/db/locks';
 import { Conflict, NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { getUploadSource } from '@/features/connections/queries';
-import { forgetOverviews } from '@/features/costs/overview-cache';
+import { forgetAnswers } from '@/features/costs/answer-cache';
 import { sumResourceCosts } from '@/features/exports/resource-costs';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import type { FileRef } from './schemas';
@@ -37,7 +37,7 @@ export async function removeFile(ctx: Ctx, input: FileRef): Promise<void> {
   await withTransaction(ctx, async (tx) =>
     recordAudit(tx, ctx, 'upload.removed', source.id, { detail: { file: input.fileId } }),
   );
-  forgetOverviews(ctx.workspaceId);
+  forgetAnswers(ctx.workspaceId);
   // The leaf that its line items were in: nothing names it any more.
   await ctx.db.pool.query('select drop_unused_shelf()');
 }

@@ -1,15 +1,16 @@
 import { limitOf, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { toSearchParams, type CostQuery } from '@/domain/cost-query';
 import { dayOf } from '@/domain/period';
-import type { Overview } from './overview';
 
 /**
- * One text for all that an overview is made of: another one whenever a load, a forecast, a name or a revocation has changed
- * anything. Told by the versions that PostgreSQL gives its rows, so it does not rest on clocks.
+ * One text for all that an answer is made of: another one whenever a load, a listing, a forecast, a name or a revocation has
+ * changed anything. Told by the versions that PostgreSQL gives its rows, so it does not rest on clocks. Every load changes what is
+ * counted of its rows, or says there that they are others.
  */
-const VERSION = `
-  select md5(coalesce(string_agg(v, ' ' order by v), '')) as version from (
+const VERSION = {
+  name: 'answer-version',
+  text: `
+  select md5(coalesce(string_agg(v, ' ' order by v collate "C"), '')) as version from (
     select concat('c', c.id, c.shelf) as v from cost_connections() c
     union all select concat('w', w.connection_id, w.start_date, w.xmin) from sync_window w where w.workspace_id = $1 and w.loaded_at is not null
     union all select concat('t', t.connection_id, t.billing_period, t.sub_account_id, t.xmin) from control_total t where t.workspace_id = $1
@@ -18,16 +19,20 @@ const VERSION = `
     union all select concat('r', r.id, r.xmin) from tag_rule r where r.workspace_id = $1
     union all select concat('x', x.connection_id, x.xmin) from tag_index x where x.workspace_id = $1
     union all select concat('a', a.connection_id, a.aws_account_id, a.xmin) from linked_account a where a.workspace_id = $1
-  ) parts`;
+    union all select concat('n', n.connection_id, n.table_name, n.xmin) from row_count n where n.workspace_id = $1
+    union all select concat('i', i.connection_id, count(*), max(i.listed_at)) from inventory_listing i where i.workspace_id = $1
+      group by i.connection_id
+  ) parts`,
+};
 
 interface Entry {
   readonly workspaceId: string;
   readonly version: string;
   readonly at: number;
-  readonly overview: Overview | null;
+  readonly answer: unknown;
 }
 
-const ENTRIES_MAX = 200;
+const ENTRIES_MAX = 300;
 /** What is not asked for again is forgotten after this: memory keeps nothing of a workspace for long. */
 const KEPT_MS = 60_000;
 const entries = new Map<string, Entry>();
@@ -39,37 +44,33 @@ function forget(isOver: (entry: Entry) => boolean): void {
 setInterval(() => forget((entry) => Date.now() - entry.at > KEPT_MS), KEPT_MS / 2).unref();
 
 /**
- * The overview as it was computed last, if nothing that it is made of has changed since: asked of the database each time, in
- * the snapshot that a new one would be read from. A revoked connection changes it at once.
+ * The answer to a question as it was found last, if nothing that it is made of has changed since: asked of the database each
+ * time, in the snapshot that a new one would be read from. A revoked connection changes it at once. `asked` is the question in
+ * words of its own, whoever asks; the answer is not to be changed.
  */
-export async function cachedOverview(
-  ctx: Ctx,
-  sql: Sql,
-  query: CostQuery,
-  read: () => Promise<Overview | null>,
-): Promise<Overview | null> {
-  const { rows } = await sql.query<{ version: string }>(VERSION, [ctx.workspaceId]);
+export async function cachedAnswer<T>(ctx: Ctx, sql: Sql, asked: string, read: () => Promise<T>): Promise<T> {
+  const { rows } = await sql.query<{ version: string }>({ ...VERSION, values: [ctx.workspaceId] });
   const version = rows[0]?.version ?? '';
   const limits = limitOf(ctx.actor)?.toSorted().join(',') ?? 'all';
-  const key = [ctx.workspaceId, limits, dayOf(ctx.now()), toSearchParams(query).toString()].join('\n');
+  const key = [ctx.workspaceId, limits, dayOf(ctx.now()), asked].join('\n');
   const known = entries.get(key);
   if (known?.version === version) {
     // To the end of the line: the first in it is the first to go.
     entries.delete(key);
     entries.set(key, { ...known, at: Date.now() });
-    return known.overview;
+    return known.answer as T;
   }
   // Another version of the workspace: what is kept of the old one is of no more use, and may be of what was revoked.
   forget((entry) => entry.workspaceId === ctx.workspaceId && entry.version !== version && limits === 'all');
-  const overview = await read();
+  const answer = await read();
   entries.delete(key);
-  entries.set(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), overview });
+  entries.set(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
   const [oldest] = entries.keys();
   if (entries.size > ENTRIES_MAX && oldest !== undefined) entries.delete(oldest);
-  return overview;
+  return answer;
 }
 
-/** Forgets a workspace's overviews: with a revocation, memory has no more of it than the database. */
-export function forgetOverviews(workspaceId: string): void {
+/** Forgets a workspace's answers: with a revocation, memory has no more of it than the database. */
+export function forgetAnswers(workspaceId: string): void {
   forget((entry) => entry.workspaceId === workspaceId);
 }
