@@ -19,17 +19,33 @@ export interface Latency {
   readonly failed: number;
 }
 
-/** Latencies in milliseconds with so many readers at once, each asking again as soon as it is answered. */
+/**
+ * Latencies in milliseconds with so many readers at once, each asking again as soon as it is answered; of several addresses each
+ * takes the next that nobody has taken yet, and begins again after the last.
+ */
 export async function benchUrl(
-  url: string,
+  urls: string | readonly string[],
   cookie: string,
   readers: number,
   seconds: number,
 ): Promise<Latency> {
   const times: number[] = [];
+  const all = typeof urls === 'string' ? [urls] : urls;
+  let taken = 0;
+  const setupRequest = (request: autocannon.Request): autocannon.Request => {
+    const { pathname, search } = new URL(all[taken % all.length] ?? '');
+    taken += 1;
+    return { ...request, path: pathname + search };
+  };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(
-      { url, connections: readers, duration: seconds, headers: { cookie } },
+      {
+        url: all[0] ?? '',
+        connections: readers,
+        duration: seconds,
+        headers: { cookie },
+        ...(all.length > 1 ? { requests: [{ setupRequest }] } : {}),
+      },
       (error: unknown, done) => (error ? reject(error as Error) : resolve(done)),
     );
     run.on('response', (_client, _status, _bytes, time) => void times.push(time));

@@ -22,8 +22,8 @@ interface Given {
 
 const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
-/** The key and the value of a tag that many resources have, and a resource that costs a lot. */
-async function examples(given: Given): Promise<{ key: string; value: string; ref: string }> {
+/** The key and the value of a tag that many resources have, and the resources that cost the most. */
+async function examples(given: Given): Promise<{ key: string; value: string; refs: string[] }> {
   return withSql(given.ctx, 'read', async (sql) => {
     const tag = await sql.query<{ key: string; value: string }>(
       `select t.key, t.value from resource r, jsonb_each_text(r.tags) t where r.workspace_id = $1 and r.connection_id = $2
@@ -32,11 +32,11 @@ async function examples(given: Given): Promise<{ key: string; value: string; ref
     );
     const found = await sql.query<{ ref: string }>(
       `select r.ref from resource_cost c join resource r using (workspace_id, shelf, connection_id, resource_key)
-       where c.workspace_id = $1 and c.connection_id = $2 order by c.effective_90 desc limit 1`,
+       where c.workspace_id = $1 and c.connection_id = $2 order by c.effective_90 desc limit 4000`,
       [given.ctx.workspaceId, given.loaded.connectionId],
     );
     const { key = '', value = '' } = tag.rows[0] ?? {};
-    return { key, value, ref: found.rows[0]?.ref ?? '' };
+    return { key, value, refs: found.rows.map((row) => row.ref) };
   });
 }
 
@@ -100,20 +100,35 @@ export async function benchReaders(given: Given): Promise<void> {
   const { runtime, ctx, env, base, row, say } = given;
   const userId = ctx.actor.kind === 'user' ? ctx.actor.userId : '';
   const cookie = await sessionCookie(runtime, userId, env.authSecret);
-  const { key, value, ref } = await examples(given);
+  const { key, value, refs } = await examples(given);
   const tag = encodeURIComponent(`${key}=${value}`);
   say(`\nAPI with ${READERS} readers at once, ${SECONDS} s each`);
-  const urls: readonly (readonly [string, string, number])[] = [
+  const pages = (address: string, count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) => `${address}${address.includes('?') ? '&' : '?'}offset=${index}`,
+    );
+  const byTag = `/api/resources?tag=${tag}&group=type`;
+  const urls: readonly (readonly [string, string | string[], number])[] = [
     ['overview, month to date', '/api/overview', READERS],
     ['overview, last 12 months by account', '/api/overview?dates=last-12-months&by=account', READERS],
     ['overview, one service', '/api/overview?service=Amazon+Relational+Database+Service', READERS],
-    ['top 50 resources, 30 days, by tag, grouped by type', `/api/resources?tag=${tag}&group=type`, READERS],
-    ['the same, one reader', `/api/resources?tag=${tag}&group=type`, 1],
+    [
+      'overview, last 12 months by tag',
+      `/api/overview?dates=last-12-months&by=${encodeURIComponent(`tag:${key}`)}`,
+      READERS,
+    ],
+    ['top 50 resources, 30 days, by tag, grouped by type', byTag, READERS],
+    ['the same, each for the first time', pages(byTag, 2_000), READERS],
+    ['the same, each for the first time, one reader', pages(byTag, 2_000).reverse(), 1],
     ['top 50 of all resources', '/api/resources', READERS],
-    ['one resource', `/api/resources/${ref}`, READERS],
+    ['the same, each for the first time', pages('/api/resources', 2_000), READERS],
+    ['one resource', `/api/resources/${refs[0]}`, READERS],
+    ['one resource, each for the first time', refs.map((ref) => `/api/resources/${ref}`), READERS],
   ];
   for (const [label, url, readers] of urls) {
-    const found = await benchUrl(base + url, cookie, readers, SECONDS);
+    const asked = typeof url === 'string' ? base + url : url.map((one) => base + one);
+    const found = await benchUrl(asked, cookie, readers, SECONDS);
     row(
       label,
       `p50 ${ms(found.p50)}  p95 ${ms(found.p95)}  ${found.perSecond.toFixed(0)}/s${found.failed > 0 ? `  FAILED ${found.failed}` : ''}`,

@@ -97,6 +97,10 @@ export const actionWords: Readonly<Record<AuditAction, Words>> = {
   'upload.loaded': words('File loaded', (t) => `loaded a file of ${named(t, 'connection')}`),
   'upload.refused': words('File refused', (t) => `refused a file of ${named(t, 'connection')}`),
   'upload.removed': words('File removed', (t) => `took a file out of ${named(t, 'connection')}`),
+  'upload.left-out': words(
+    'Accounts left out',
+    (t) => `left accounts that are connected by a role out of ${named(t, 'connection')}`,
+  ),
   'upload.looked': words(
     'Bucket looked into',
     (t) => `asked to look into the bucket of ${named(t, 'connection')}`,
@@ -288,27 +292,3 @@ export const tellAction = (action: string, told: Told): string =>
   isAction(action) ? actionWords[action].tell(told) : `did ${quoted(action)}`;
 
 export const labelOf = (action: string): string => (isAction(action) ? actionWords[action].label : action);
-
-type Group = AuditAction extends `${infer G}.${string}` ? G : never;
-
-const groupLabels: Readonly<Record<Group, string>> = {
-  connection: 'Connections',
-  sync: 'Syncs',
-  view: 'Views',
-  export: 'Exports',
-  upload: 'Uploaded files',
-  tag: 'Tags',
-  account: 'Labels of accounts',
-  session: 'Sign-ins and sessions',
-  password: 'Passwords',
-  email: 'E-mail addresses',
-  factor: 'Second factors',
-  member: 'People',
-  workspace: 'Workspace',
-  sso: 'Single sign-on',
-  scim: 'Provisioning',
-  token: 'API tokens',
-  staff: 'Staff access',
-  audit: 'Audit trail',
-};
-export const actionGroupLabels: Readonly<Record<string, string>> = groupLabels;

@@ -8,7 +8,7 @@ export type AuditAction =
   | `view.${'created' | 'updated' | 'deleted' | 'shared' | 'opened'}`
   | `tag.${'rule-made' | 'rule-changed' | 'rule-deleted' | 'key-chosen'}`
   | 'account.labelled'
-  | `upload.${'started' | 'received' | 'confirmed' | 'loaded' | 'refused' | 'removed' | 'looked'}`
+  | `upload.${'started' | 'received' | 'confirmed' | 'loaded' | 'refused' | 'removed' | 'left-out' | 'looked'}`
   | `export.${'downloaded' | 'audit' | 'chosen' | 'left'}`
   | `session.${'opened' | 'refused' | 'ended' | 'ended-others' | 'stepped-up' | 'break-glass' | 'switched'}`
   | `password.${'changed' | 'reset' | 'reset-requested'}`

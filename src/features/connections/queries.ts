@@ -113,7 +113,7 @@ export async function findOpenConnectionOf(
 
 /**
  * The name of another connection whose organization already brings this account's cost; null where none does. Its totals
- * count as well as its list of accounts, which AWS may not have let us read.
+ * count as well as its list of accounts, which AWS may not have let us read. Files do not count: the account is taken out of them.
  */
 export async function findCoveringConnection(
   tx: Tx,
@@ -122,7 +122,7 @@ export async function findCoveringConnection(
 ): Promise<string | null> {
   const rows = await tx.$queryRaw<{ name: string }[]>`
     select c.name from connection c
-    where c.workspace_id = ${workspaceId}::uuid and c.revoked_at is null and c.aws_account_id <> ${awsAccountId}
+    where c.workspace_id = ${workspaceId}::uuid and c.kind = 'aws' and c.revoked_at is null and c.aws_account_id <> ${awsAccountId}
       and (
         exists (select from linked_account a
           where a.workspace_id = c.workspace_id and a.connection_id = c.id and a.aws_account_id = ${awsAccountId})

@@ -18,6 +18,7 @@ import { Fenced, passFence, type RunRef } from '@/features/syncs/fence';
 import { ensureOwnShelf } from '@/features/syncs/load-window';
 import { examine, type Examined } from './examine';
 import { failureWords } from './failure-words';
+import { accountsOfRoles, leaveOutAccounts } from './leave-out';
 import { overlapsOf } from './overlaps';
 import { forgetChunks, publishFile } from './publish-file';
 
@@ -145,19 +146,6 @@ function watchSize(duck: Duck, limit: number): { stop(): void; isOver(): boolean
   return { stop: () => clearInterval(timer), isOver: () => isOver };
 }
 
-/** Accounts whose cost comes through a role already: their rows would count twice. */
-async function accountsOfRoles(ctx: Ctx): Promise<string[]> {
-  const { rows } = await withSql(ctx, 'read', (sql) =>
-    sql.query<{ id: string }>(
-      `select distinct a.aws_account_id as id from linked_account a
-       join connection c on c.workspace_id = a.workspace_id and c.id = a.connection_id
-       where a.workspace_id = $1 and c.kind = 'aws' and c.revoked_at is null and c.active_since is not null`,
-      [ctx.workspaceId],
-    ),
-  );
-  return rows.map((row) => row.id);
-}
-
 async function saveFindings(sql: Sql, run: RunRef, found: Examined, warnings: string[]): Promise<void> {
   await sql.query(
     `update uploaded_file set format = $4, source_rows = $5, left_out_rows = $6, first_date = $7, last_date = $8, totals = $9,
@@ -254,13 +242,14 @@ async function readFile(ctx: Ctx, waiting: Waiting, signal: AbortSignal): Promis
 }
 
 /**
- * Reads and loads the uploaded files of a source that wait, one after the other; another worker that does so already is left to
- * it. Throws what concerns no single file.
+ * Reads and loads the uploaded files of a source that wait, one after the other, and takes out what comes through a role by now;
+ * another worker that does so already is left to it. Throws what concerns no single file.
  */
 export async function readUploads(ctx: Ctx, { connectionId }: { connectionId: string }): Promise<void> {
   requirePermission(ctx, 'upload:write');
   await withLock(ctx.db, connectionId, 'upload', async (lost) => {
     try {
+      await leaveOutAccounts(ctx, connectionId);
       for (;;) {
         const waiting = await takeNext(ctx, connectionId);
         if (!waiting) return;

@@ -15,7 +15,7 @@ interface Held {
 }
 
 /** Resources, kinds and tags that no other file of the source names: with the file they are forgotten. */
-async function forgetWords(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
+export async function forgetWords(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
   const key = [run.workspaceId, shelf, run.connectionId];
   const { rows } = await sql.query<{ shelves: number[] }>(
     `select coalesce(array_agg(shelf), '{}') as shelves from uploaded_file
@@ -51,6 +51,15 @@ async function forgetWords(sql: Sql, run: RunRef, shelf: number, change: Change)
   );
 }
 
+/** Accounts that no charge of the source names any more. */
+export async function forgetAccounts(sql: Sql, run: RunRef, shelf: number): Promise<void> {
+  await sql.query(
+    `delete from linked_account a where a.workspace_id = $1 and a.connection_id = $2 and not exists (
+       select from charge_kind k where k.workspace_id = $1 and k.shelf = $3 and k.connection_id = $2 and k.sub_account_id = a.aws_account_id)`,
+    [run.workspaceId, run.connectionId, shelf],
+  );
+}
+
 /** What a loaded file brought, out of everything that is made of it. */
 async function takeOut(sql: Sql, run: RunRef, held: Held): Promise<void> {
   if (held.shelf === null || held.first_date === null || held.last_date === null) return;
@@ -63,11 +72,7 @@ async function takeOut(sql: Sql, run: RunRef, held: Held): Promise<void> {
   await forgetGroups(sql, run, shelf, change);
   await keep();
   await countedIn(sql, run, { line_item: -Number(held.rows) });
-  await sql.query(
-    `delete from linked_account a where a.workspace_id = $1 and a.connection_id = $2 and not exists (
-       select from charge_kind k where k.workspace_id = $1 and k.shelf = $3 and k.connection_id = $2 and k.sub_account_id = a.aws_account_id)`,
-    [run.workspaceId, run.connectionId, shelf],
-  );
+  await forgetAccounts(sql, run, shelf);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { may, type Ctx } from '@/context';
-import { actionGroupLabels, auditActions, labelOf } from '@/features/audit/action-words';
+import { actionGroupLabels } from '@/features/audit/action-groups';
+import { auditActions, labelOf } from '@/features/audit/action-words';
 import { listAudit, listAuditPeople } from '@/features/audit/read-audit';
 import { readRetention } from '@/features/audit/retention';
 import {
