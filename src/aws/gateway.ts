@@ -9,6 +9,7 @@ import type { BucketFolder } from './bucket-access';
 import { bucketSession } from './bucket-files';
 import * as costExplorer from './cost-explorer';
 import { toAwsError } from './errors';
+import { keptClient, type KeptClient } from './kept-client';
 import { observe } from './observe';
 import { organizationAccounts } from './organizations';
 import type {
@@ -47,6 +48,19 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
     signal: AbortSignal,
   ) {
     const credentials = credentialsFor(stsRegion, target, purpose, observer, signal);
+    const clients = new Map<string, KeptClient<Closable>>();
+    signal.addEventListener('abort', () => clients.forEach((client) => client.drop()), { once: true });
+
+    function open<C extends Closable>(
+      service: string,
+      make: (settings: ClientSettings) => C,
+      region: string,
+    ): C {
+      const client = make({ ...clientDefaults(), region, credentials: () => credentials.get() });
+      const { awsAccountId } = target;
+      observe(client, { service, region, awsAccountId, sessionName: sessionNameOf(target) }, observer);
+      return client;
+    }
 
     /** One call with our own patience on top of the SDK's: throttles and outages back off, run-out credentials are renewed. */
     return function sender<C extends Closable>(
@@ -54,23 +68,25 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
       make: (settings: ClientSettings) => C,
       region = GLOBAL_REGION,
     ) {
+      const name = `${service} ${region}`;
+      // Whoever names the same service makes the same client of it.
+      const kept =
+        (clients.get(name) as KeptClient<C> | undefined) ?? keptClient(() => open(service, make, region));
+      clients.set(name, kept as KeptClient<Closable>);
       return async <T>(call: (client: C) => Promise<T>, action: string): Promise<T> => {
         for (let attempt = 0; ; attempt += 1) {
           signal.throwIfAborted();
-          const client = make({ ...clientDefaults(), region, credentials: () => credentials.get() });
-          const { awsAccountId } = target;
-          observe(client, { service, region, awsAccountId, sessionName: sessionNameOf(target) }, observer);
           try {
-            return await call(client);
+            return await kept.use(call);
           } catch (error) {
             signal.throwIfAborted();
             const failure = toAwsError(error, service, action);
             const delay = RETRY_DELAYS_MS[attempt];
             if (!failure.retryable || delay === undefined) throw failure;
-            if (failure.kind === 'expired-credentials') credentials.drop();
-            else await sleep(delay, undefined, { signal });
-          } finally {
-            client.destroy();
+            if (failure.kind === 'expired-credentials') {
+              credentials.drop();
+              kept.drop();
+            } else await sleep(delay, undefined, { signal });
           }
         }
       };

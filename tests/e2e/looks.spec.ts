@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expectAccessible } from './support/accessible';
 import { menu } from './support/overview';
 import { query } from './support/database';
@@ -123,6 +124,10 @@ test.describe('in light and dark, 1440 and 390 px wide', () => {
           await expect(page.locator(ready).first()).toBeVisible();
           expect(await overflowOf(page)).toBeLessThanOrEqual(0);
           await expectAccessible(page);
+          // PICTURES=directory: for whoever wants to look at the pages themselves.
+          const pictures = process.env['PICTURES'];
+          const picture = `${name.replaceAll(/\W+/g, '-')}-${colorScheme}-${width}.png`;
+          if (pictures) await page.screenshot({ path: join(pictures, picture), fullPage: true });
         });
       }
     });

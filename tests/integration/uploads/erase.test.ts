@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { Forbidden, NotFound, PreconditionFailed } from '@/errors';
@@ -12,6 +15,7 @@ import { readUploads } from '@/features/uploads/read-uploads';
 import { receiveFile } from '@/features/uploads/receive-file';
 import { removeFile } from '@/features/uploads/remove-file';
 import { startSource } from '@/features/uploads/start-source';
+import { openDuck, quoted } from '../../simulated-aws/billing/duck-tables';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 import { bodyOf, focusCsv, newSource, rowsLeft, SAMPLE, upload } from './support';
 
@@ -107,6 +111,23 @@ describe('what nobody comes back for', () => {
   });
 });
 
+/** The same rows as Parquet, in several groups of them. */
+async function parquetOf(csv: Buffer): Promise<Buffer> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'belvedere-spoilt-'));
+  const duck = await openDuck(directory, 1);
+  try {
+    const [from, to] = [path.join(directory, 'a.csv'), path.join(directory, 'a.parquet')];
+    await writeFile(from, csv);
+    await duck.connection.run(
+      `copy (select * from read_csv(${quoted(from)}, header = true)) to ${quoted(to)} (format parquet, compression zstd, row_group_size 128)`,
+    );
+    return await readFile(to);
+  } finally {
+    await duck.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 describe('files that are spoilt anywhere', () => {
   /** Numbers that look like chance and are the same each time. */
   function dice(seed: number): (below: number) => number {
@@ -115,6 +136,19 @@ describe('files that are spoilt anywhere', () => {
       state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
       return Math.floor((state / 2_147_483_648) * below);
     };
+  }
+
+  /** Loads it, and holds that it was loaded whole or refused in words. */
+  async function outcomeOf(connectionId: string, name: string, bytes: Uint8Array): Promise<string> {
+    const file = await upload(bench, ctx, { connectionId, bytes, name });
+    if (file.state === 'refused') expect((file.failure ?? '').length, name).toBeGreaterThan(20);
+    const { rows } = await bench.database.owner.query<{ n: string }>(
+      'select count(*) as n from charge where connection_id = $1 and source = $2',
+      [connectionId, `upload:${file.id}`],
+    );
+    expect(Number(rows[0]?.n) > 0, `${name} ${file.state}`).toBe(file.state === 'loaded');
+    expect(['loaded', 'refused'], name).toContain(file.state);
+    return file.state;
   }
 
   it('are loaded whole or refused in words, and never end the worker or leave a part', async () => {
@@ -130,17 +164,41 @@ describe('files that are spoilt anywhere', () => {
       if (round % 3 === 0) for (let at = 0; at < 4; at += 1) spoilt[roll(spoilt.length)] = roll(256);
       if (round % 3 === 1) spoilt[spoilt.lastIndexOf('2.5') - roll(3) * 2] = 0x30 + roll(10);
       const bytes = round % 3 === 2 ? spoilt.subarray(0, roll(spoilt.length - 1) + 1) : spoilt;
-      const file = await upload(bench, ctx, { connectionId, bytes, name: `${round}.csv` });
-      outcomes.push(file.state);
-      if (file.state === 'refused') expect((file.failure ?? '').length, file.name).toBeGreaterThan(20);
-      const { rows } = await bench.database.owner.query<{ n: string }>(
-        'select count(*) as n from charge where connection_id = $1 and source = $2',
-        [connectionId, `upload:${file.id}`],
-      );
-      expect(Number(rows[0]?.n) > 0, `${file.name} ${file.state}`).toBe(file.state === 'loaded');
+      outcomes.push(await outcomeOf(connectionId, `${round}.csv`, bytes));
     }
     expect(new Set(outcomes)).toEqual(new Set(['loaded', 'refused']));
     const { rows: chunks } = await bench.database.owner.query('select from uploaded_chunk');
     expect(chunks).toEqual([]);
   }, 120_000);
+
+  it('and are Parquet do the same, wherever in pages, sizes or footer it is', async () => {
+    const connectionId = await newSource(ctx);
+    const roll = dice(20_261_201);
+    const rows = Array.from({ length: 400 }, (_, index) => ({
+      ResourceId: `/vm/${index % 90}`,
+      BilledCost: String(index + 0.25),
+      Tags: `{"env":"${index % 7}"}`,
+    }));
+    const whole = await parquetOf(focusCsv(rows));
+    expect(await outcomeOf(connectionId, 'whole.parquet', whole)).toBe('loaded');
+    const footer = whole.length - 8 - whole.readUInt32LE(whole.length - 8);
+    const outcomes: string[] = [];
+    for (let round = 0; round < 25; round += 1) {
+      const spoilt = Buffer.from(whole);
+      const kind = round % 5;
+      if (kind === 0) for (let at = 0; at < 3; at += 1) spoilt[4 + roll(footer - 4)] = roll(256);
+      if (kind === 1)
+        for (let at = 0; at < 2; at += 1) spoilt[footer + roll(whole.length - 8 - footer)] = roll(256);
+      if (kind === 2)
+        spoilt.writeUInt32LE([0, 1, roll(whole.length * 2), 0xffffffff][roll(4)] ?? 0, whole.length - 8);
+      if (kind === 3) spoilt.fill(roll(256), 4 + roll(footer - 4), footer);
+      const cut = 4 + roll(footer);
+      // A part of the pages is missing, and the footer speaks of them all.
+      const bytes = kind === 4 ? Buffer.concat([spoilt.subarray(0, cut), spoilt.subarray(footer)]) : spoilt;
+      outcomes.push(await outcomeOf(connectionId, `${round}.parquet`, bytes));
+    }
+    expect(outcomes.filter((one) => one === 'refused').length).toBeGreaterThan(5);
+    const { rows: chunks } = await bench.database.owner.query('select from uploaded_chunk');
+    expect(chunks).toEqual([]);
+  }, 240_000);
 });
