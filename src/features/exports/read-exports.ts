@@ -9,6 +9,8 @@ export interface ExportPeriod {
   /** First day of the month. */
   readonly period: string;
   readonly lineItems: number;
+  /** Accounts whose cost of the month comes from the export, and no longer from Cost Explorer. */
+  readonly accounts: number;
   readonly files: number;
   readonly bytes: number;
   readonly lastDate: string | null;
@@ -33,8 +35,6 @@ export interface ExportSummary {
 export interface ConnectionExports {
   readonly exports: readonly ExportSummary[];
   readonly periods: readonly ExportPeriod[];
-  /** Accounts that cost comes from the export for, in the newest month that is loaded. */
-  readonly coveredAccounts: number;
 }
 
 const FORMATS: Record<string, string> = {
@@ -54,7 +54,8 @@ export async function readExports(ctx: Ctx, connectionId: string): Promise<Conne
       orderBy: [{ foundAt: 'asc' }, { name: 'asc' }],
     });
     const periods = await tx.billingPeriod.findMany({ where: key, orderBy: { billingPeriod: 'desc' } });
-    const newest = periods.find((period) => period.loadedAt !== null);
+    const covered = await tx.coveredMonth.groupBy({ by: ['billingPeriod'], where: key, _count: true });
+    const accounts = new Map(covered.map((one) => [dayOf(one.billingPeriod), one._count]));
     return {
       exports: exports.map((one) => ({
         id: one.id,
@@ -72,15 +73,13 @@ export async function readExports(ctx: Ctx, connectionId: string): Promise<Conne
       periods: periods.map((one) => ({
         period: dayOf(one.billingPeriod),
         lineItems: Number(one.rows),
+        accounts: accounts.get(dayOf(one.billingPeriod)) ?? 0,
         files: one.files,
         bytes: Number(one.bytes),
         lastDate: one.lastDate ? dayOf(one.lastDate) : null,
         loadedAt: one.loadedAt?.toISOString() ?? null,
         failure: one.failure as ExportFailure | null,
       })),
-      coveredAccounts: newest
-        ? await tx.coveredMonth.count({ where: { ...key, billingPeriod: newest.billingPeriod } })
-        : 0,
     };
   });
 }

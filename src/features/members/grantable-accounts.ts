@@ -16,11 +16,11 @@ export async function listGrantableAccounts(ctx: Ctx): Promise<GrantableAccount[
   requirePermission(ctx, 'member:write');
   return withSql(ctx, 'read', async (sql) => {
     const { rows } = await sql.query<{ id: string; refs: string[]; name: string | null }>(
-      `select l.aws_account_id as id, array_agg(l.ref order by l.ref) as refs, max(l.name) as name
+      `select l.aws_account_id as id, array_agg(l.ref order by l.ref) as refs, max(coalesce(l.label, l.name)) as name
        from linked_account l
        join connection c on c.workspace_id = l.workspace_id and c.id = l.connection_id and c.revoked_at is null
        where l.workspace_id = $1
-       group by l.aws_account_id order by max(l.name) nulls last, l.aws_account_id`,
+       group by l.aws_account_id order by max(coalesce(l.label, l.name)) nulls last, l.aws_account_id`,
       [ctx.workspaceId],
     );
     return rows.map((row) => ({

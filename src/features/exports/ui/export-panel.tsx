@@ -50,6 +50,7 @@ function Periods({ periods }: { periods: readonly ExportPeriod[] }) {
       label="Months of the billing export"
       columns={[
         { label: 'Month' },
+        { label: 'Accounts', isNumeric: true },
         { label: 'Line items', isNumeric: true },
         { label: 'Files', isNumeric: true },
         { label: 'To' },
@@ -59,6 +60,7 @@ function Periods({ periods }: { periods: readonly ExportPeriod[] }) {
       {periods.map((period) => (
         <tr key={period.period}>
           <th scope="row">{monthOf(period.period)}</th>
+          <td className={ui.num}>{period.loadedAt ? formatCount(period.accounts) : '–'}</td>
           <td className={ui.num}>{period.loadedAt ? formatCount(period.lineItems) : '–'}</td>
           <td className={ui.num} title={period.loadedAt ? formatBytes(period.bytes) : undefined}>
             {period.loadedAt ? formatCount(period.files) : '–'}
@@ -194,6 +196,12 @@ export function ExportPanel({ connectionId, found, grants, canWrite, choose, lea
         </Table>
       )}
       <Periods periods={found.periods} />
+      {found.periods.some((period) => period.loadedAt) && (
+        <p className={styles.body}>
+          Cost of these accounts and months comes from the export. Everything else still comes from Cost
+          Explorer, and both are held against AWS’s own totals.
+        </p>
+      )}
       {isLeaving && (
         <ConfirmDialog
           title="Stop using this export?"
