@@ -23,26 +23,33 @@ function run(name, file, runArgs) {
     stdio: 'inherit',
     env: { ...process.env, FORCE_COLOR: '0', NODE_NO_WARNINGS: '1' },
   });
-  process.stdout.write(
-    `  ${name}: ${status === 0 ? 'ok' : 'FAILED'}, ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
-  );
-  return status === 0;
+  return { isOk: status === 0, seconds: ((performance.now() - started) / 1000).toFixed(1) };
 }
 
+const say = (name, isOk, seconds) =>
+  process.stdout.write(`  ${name}: ${isOk ? 'ok' : 'FAILED'}, ${seconds} s\n`);
+
 function check(name, file, runArgs) {
-  if (run(name, file, runArgs)) passed += 1;
+  const { isOk, seconds } = run(name, file, runArgs);
+  say(name, isOk, seconds);
+  if (isOk) passed += 1;
   else {
     failed += 1;
     failures.push(name);
   }
 }
 
-/** Counts from the runner's own report; a run that left none, or failed without a failed test, counts as one failure. */
+/**
+ * Counts from the runner's own report, whatever it exits with: an embedded PostgreSQL that stops ends a process well. A run that
+ * left no report, or failed without a failed test, counts as one failure.
+ */
 function suite(name, file, runArgs, report, read) {
-  const isOk = run(name, file, runArgs);
+  const { isOk: isWell, seconds } = run(name, file, runArgs);
   const counts = existsSync(report)
     ? read(JSON.parse(readFileSync(report, 'utf8')))
-    : { passed: 0, names: [] };
+    : { passed: 0, names: [], isOk: false };
+  const isOk = isWell && counts.isOk && counts.names.length === 0;
+  say(name, isOk, seconds);
   passed += counts.passed;
   const names = counts.names.length > 0 || isOk ? counts.names : ['ended without a failed test'];
   failed += names.length;
@@ -104,6 +111,7 @@ const vitest = (project) => {
     (json) => ({
       passed: json.numPassedTests,
       names: failedInVitest(json),
+      isOk: json.success || Boolean(pattern),
     }),
   );
 };
@@ -122,6 +130,7 @@ if (!isCheck) {
     suite('browser tests', bin('@playwright', 'test', 'cli.js'), ['test'], report, (json) => ({
       passed: json.stats.expected + json.stats.flaky,
       names: failedInPlaywright(json),
+      isOk: json.stats.unexpected === 0,
     }));
   }
 }

@@ -112,6 +112,13 @@ async function findRestated(
      order by 1 desc, 2`,
     [run.workspaceId, run.connectionId, months.start, months.end, addDays(dayOf(now), -RETRIED_DAYS)],
   );
+  // Nobody is told that they differ while they are loaded anew.
+  await sql.query(
+    `update control_total t set our_billed = null, our_effective = null, compared_at = null
+     from unnest($3::date[], $4::text[]) as r (period, account)
+     where t.workspace_id = $1 and t.connection_id = $2 and t.billing_period = r.period and t.sub_account_id = r.account`,
+    [run.workspaceId, run.connectionId, rows.map((row) => row.period), rows.map((row) => row.accountId)],
+  );
   return rows;
 }
 
