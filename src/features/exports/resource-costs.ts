@@ -26,28 +26,35 @@ export function resourceSpans(asOf: string): Record<string, DayRange> {
   ]) as Record<string, DayRange>;
 }
 
-/** Where line items lie, of a billing export and of uploaded files, and to which day. */
+/** Where line items lie, of a billing export and of uploaded files, and from which day to which. */
 const LOADED = `
-  select shelf, last_date from billing_period where workspace_id = $1 and connection_id = $2 and shelf is not null
+  select shelf, billing_period as first_date, last_date from billing_period
+  where workspace_id = $1 and connection_id = $2 and shelf is not null
   union all
-  select shelf, last_date from uploaded_file where workspace_id = $1 and connection_id = $2 and shelf is not null`;
+  select shelf, first_date, last_date from uploaded_file where workspace_id = $1 and connection_id = $2 and shelf is not null`;
 
-async function asOfConnection(sql: Sql, run: RunRef, now: Date): Promise<string | null> {
-  const { rows } = await sql.query<{ last: string | null }>(
-    `select max(last_date) as last from (${LOADED}) loaded`,
+/** The first day that is loaded, and the first after them that is not counted any more. */
+interface Loaded {
+  readonly since: string | null;
+  readonly asOf: string;
+}
+
+async function loadedOf(sql: Sql, run: RunRef, now: Date): Promise<Loaded | null> {
+  const { rows } = await sql.query<{ first: string | null; last: string | null }>(
+    `select min(first_date) as first, max(last_date) as last from (${LOADED}) loaded`,
     [run.workspaceId, run.connectionId],
   );
-  const last = rows[0]?.last;
+  const { first = null, last } = rows[0] ?? {};
   if (!last) return null;
   const [next, today] = [addDays(last, 1), dayOf(now)];
-  return next < today ? next : today;
+  return { since: first, asOf: next < today ? next : today };
 }
 
 /**
  * Sums the line items of half a year into the spans, resource by resource. The days are cut where a span begins or ends, so
  * that each line item is added once and each span is a sum of few.
  */
-async function sumSpans(sql: Sql, run: RunRef, shelf: number, asOf: string): Promise<void> {
+async function sumSpans(sql: Sql, run: RunRef, shelf: number, { since, asOf }: Loaded): Promise<void> {
   const spans = resourceSpans(asOf);
   const cuts = [...new Set(Object.values(spans).flatMap((span) => [span.start, span.end]))].sort();
   const { rows } = await sql.query<{ shelves: number[]; currencies: string[] }>(
@@ -92,13 +99,13 @@ async function sumSpans(sql: Sql, run: RunRef, shelf: number, asOf: string): Pro
   );
   await change(
     'resource_cost',
-    `insert into resource_cost (workspace_id, shelf, connection_id, resource_key, currency, sub_account_id, source, as_of,
+    `insert into resource_cost (workspace_id, shelf, connection_id, resource_key, currency, sub_account_id, source, as_of, since,
        ${amounts.map((amount) => amount.column).join(', ')})
-     select $1, $3, $2, s.resource_key, s.currency, r.sub_account_id, 'export', $4, ${amounts.map((amount) => amount.sum).join(', ')}
+     select $1, $3, $2, s.resource_key, s.currency, r.sub_account_id, 'export', $4, $5, ${amounts.map((amount) => amount.sum).join(', ')}
      from summed s
      join resource r on r.workspace_id = $1 and r.shelf = $3 and r.connection_id = $2 and r.resource_key = s.resource_key
      group by s.resource_key, s.currency, r.sub_account_id`,
-    [...key, shelf, asOf],
+    [...key, shelf, asOf, since],
   );
   await keep();
   await sayChanged(sql, run);
@@ -129,8 +136,8 @@ export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
     const { change, keep } = counting(sql, run);
     await forgetGroups(sql, run, shelf, change);
     await keep();
-    const asOf = await asOfConnection(sql, run, ctx.now());
-    if (asOf) return sumSpans(sql, run, shelf, asOf);
+    const loaded = await loadedOf(sql, run, ctx.now());
+    if (loaded) return sumSpans(sql, run, shelf, loaded);
     const costs = counting(sql, run);
     await costs.change(
       'resource_cost',

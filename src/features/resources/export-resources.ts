@@ -35,7 +35,7 @@ function rowOf(line: ResourceLine): Row {
     ...[line.isGone ? 'gone' : line.state, line.firstSeen ?? '', line.lastSeen ?? '', line.source ?? ''],
     ...resourceSpans.flatMap((span) => {
       const cost = line.costs?.[span];
-      return cost ? [cost.now, cost.before, cost.change ?? ''] : ['', '', ''];
+      return cost ? [cost.now, cost.before ?? '', cost.change ?? ''] : ['', '', ''];
     }),
   ];
 }

@@ -174,7 +174,10 @@ async function findDetails(
   const found = await findResource(sql, scope, ref);
   const currency = options.currency ?? scope.currencies[0] ?? 'USD';
   const metric = options.metric ?? 'amortized';
-  const range = scope.asOf ? { start: addDays(scope.asOf, -RESOURCE_DAYS), end: scope.asOf } : null;
+  // Days that are not loaded are no days without cost.
+  const oldest = scope.asOf && addDays(scope.asOf, -RESOURCE_DAYS);
+  const start = oldest && scope.since && scope.since > oldest ? scope.since : oldest;
+  const range = scope.asOf && start ? { start, end: scope.asOf } : null;
   const charges = range
     ? await readCharges(sql, found, { workspaceId: ctx.workspaceId, currency, range, metric })
     : { days: [], charges: [] };

@@ -43,17 +43,24 @@ interface Found {
   groups: { key: string | null; resources: number; priced: number; now: string; before: string }[] | null;
 }
 
-export const spanCost = (now: string, before: string): SpanCost => ({
-  now,
-  before,
-  change: changePercent(now, before),
-});
+/** Whether all days of the span before are loaded. */
+function isComparable(scope: ResourceScope, span: ResourceSpan): boolean {
+  if (!scope.asOf || !scope.since) return true;
+  return (daysOfSpans(scope.asOf)[`${span}_before`]?.start ?? '') >= scope.since;
+}
 
-function costsOf(costs: Record<string, string> | null): Record<ResourceSpan, SpanCost> | null {
+function spanCost(now: string, before: string, isKnown: boolean): SpanCost {
+  return { now, before: isKnown ? before : null, change: isKnown ? changePercent(now, before) : null };
+}
+
+function costsOf(
+  scope: ResourceScope,
+  costs: Record<string, string> | null,
+): Record<ResourceSpan, SpanCost> | null {
   if (!costs) return null;
   const spans = resourceSpans.map((span) => [
     span,
-    spanCost(costs[span] ?? '0', costs[`${span}_before`] ?? '0'),
+    spanCost(costs[span] ?? '0', costs[`${span}_before`] ?? '0', isComparable(scope, span)),
   ]);
   return Object.fromEntries(spans) as Record<ResourceSpan, SpanCost>;
 }
@@ -76,7 +83,7 @@ function lineOf(scope: ResourceScope, row: LineRow): ResourceLine {
     firstSeen: row.first_seen,
     lastSeen: row.last_seen,
     source: row.source,
-    costs: costsOf(row.costs),
+    costs: costsOf(scope, row.costs),
   };
 }
 
@@ -107,7 +114,7 @@ function groupsOf(
     ...groupLabel(scope, group, row.key),
     resources: row.resources,
     priced: row.priced,
-    ...spanCost(row.now, row.before),
+    ...spanCost(row.now, row.before, isComparable(scope, query.span)),
     share: sharePercent(row.now, found.now),
   }));
 }
@@ -164,7 +171,7 @@ async function findResources(
     range,
     total: found.total,
     priced: found.priced,
-    ...spanCost(found.now, found.before),
+    ...spanCost(found.now, found.before, isComparable(scope, query.span)),
     offset: page.offset,
     lines: found.lines,
     groups: groupsOf(scope, query, found),

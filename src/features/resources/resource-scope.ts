@@ -9,6 +9,8 @@ export interface ResourceScope {
   readonly accounts: ReadonlyMap<string, { readonly ref: string; readonly label: string }>;
   readonly currencies: readonly string[];
   readonly tagRules: TagRules;
+  /** First day that is loaded, of the connection whose line items begin last; null where that is not known. */
+  readonly since: string | null;
   /** First day that is not counted any more, of the connection that is furthest behind; null without line items. */
   readonly asOf: string | null;
 }
@@ -19,6 +21,7 @@ interface ScopeRow {
   accounts: { id: string; ref: string; name: string | null }[] | null;
   currencies: string[] | null;
   as_of: string | null;
+  since: string | null;
 }
 
 /** The connections that count, in the same snapshot as the figures. Null where none does. */
@@ -32,7 +35,8 @@ export async function readResourceScope(sql: Sql, workspaceId: string): Promise<
            where m.workspace_id = $1 and m.shelf = c.shelf and m.connection_id = c.id and m.dimension = 'total')
          else (select array_agg(distinct k.billing_currency) from charge_kind k
            where k.workspace_id = $1 and k.shelf = c.shelf and k.connection_id = c.id) end as currencies,
-       (select r.as_of from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1) as as_of
+       (select r.as_of from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1) as as_of,
+       (select r.since from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1) as since
      from cost_connections() c`,
     [workspaceId],
   );
@@ -47,6 +51,11 @@ export async function readResourceScope(sql: Sql, workspaceId: string): Promise<
     ),
     currencies: [...new Set(rows.flatMap((row) => row.currencies ?? []))].sort(),
     tagRules: await readTagRules(sql, workspaceId),
+    since:
+      rows
+        .flatMap((row) => row.since ?? [])
+        .sort()
+        .at(-1) ?? null,
     asOf: days[0] ?? null,
   };
 }

@@ -5,8 +5,9 @@ import type { ResourceSpan } from './resource-query';
 /** Cost of a span and of the one before it, exact; null where no source tells what the resource costs. */
 export interface SpanCost {
   readonly now: Amount;
-  readonly before: Amount;
-  /** In percent to one decimal; null where there was nothing before. */
+  /** Null where its days are not all loaded, so that it is not known. */
+  readonly before: Amount | null;
+  /** In percent to one decimal; null where there was nothing before, or nobody knows. */
   readonly change: string | null;
 }
 
@@ -40,7 +41,7 @@ export interface ResourceGroup {
   /** How many of them have a cost; of none, the amounts say nothing. */
   readonly priced: number;
   readonly now: Amount;
-  readonly before: Amount;
+  readonly before: Amount | null;
   readonly change: string | null;
   readonly share: string;
 }
@@ -55,7 +56,7 @@ export interface ResourceList {
   /** How many of them have a cost; of none, the amounts say nothing. */
   readonly priced: number;
   readonly now: Amount;
-  readonly before: Amount;
+  readonly before: Amount | null;
   readonly change: string | null;
   readonly offset: number;
   readonly lines: readonly ResourceLine[];

@@ -3,9 +3,10 @@ import type { Ctx } from '@/context';
 import { withSql } from '@/context';
 import { leaveExport } from '@/features/exports/choose-export';
 import { readExports } from '@/features/exports/read-exports';
+import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
-import { createWorkbench, type Workbench } from '../../support/workbench';
+import { createWorkbench, PRODUCTION, type Workbench } from '../../support/workbench';
 import { connectWithExport, countsOf, lineItemsOf, sumsOf } from './support';
 
 let bench: Workbench;
@@ -51,6 +52,25 @@ describe('a chosen billing export', () => {
     expect(list?.lines[0]?.costs?.['30'].now).toMatch(/^\d+\.\d+$/);
     const counts = await countsOf(bench, id);
     for (const [table, [kept, real]] of Object.entries(counts)) expect([table, kept]).toEqual([table, real]);
+  });
+
+  it('compares no span with days that are not loaded: those are not known, and not without cost', async () => {
+    ctx = await bench.newWorkspace();
+    await connectWithExport(bench, ctx);
+    // From January on, so that the ninety days before the last ninety are missing.
+    const list = await readResources(ctx, query('span=90&group=type'), { offset: 0, limit: 1 });
+    const [line] = list?.lines ?? [];
+    expect(list).toMatchObject({ before: null, change: null });
+    expect(list?.groups.every((group) => group.before === null && group.change === null)).toBe(true);
+    expect(line?.costs?.['90']).toMatchObject({ before: null, change: null });
+    for (const span of ['7', '30', 'month'] as const) expect(line?.costs?.[span].before).toMatch(/^\d/);
+    const limited: Ctx = {
+      ...ctx,
+      actor: { ...ctx.actor, role: 'viewer', accounts: [PRODUCTION] } as Ctx['actor'],
+    };
+    expect((await readResources(limited, query('span=90'), { offset: 0, limit: 1 }))?.before).toBeNull();
+    const details = await readResource(ctx, line?.ref ?? '');
+    expect(details.range?.start).toBe('2027-01-01');
   });
 
   it('adds up to the same total, whatever resources are grouped by', async () => {

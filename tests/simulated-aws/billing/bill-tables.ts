@@ -70,11 +70,14 @@ function planArn({ account, series }: Line): string | null {
   return null;
 }
 
+/** A price as a bill writes it, however small. */
+const plain = (rate: number): string => rate.toFixed(12).replace(/\.?0+$/, '');
+
 function description({ series }: Line): string {
   const { usageType, unit, rate, recordType, service } = series;
   if (recordType === 'Tax')
     return 'Tax for product code AmazonEC2 usage type BoxUsage operation RunInstances';
-  if (rate > 0) return `$${String(rate)} per ${unit} of ${usageType}`;
+  if (rate > 0) return `$${plain(rate)} per ${unit} of ${usageType}`;
   return usageType === '' ? `${recordType} for ${service}` : `${recordType} for ${service}, ${usageType}`;
 }
 

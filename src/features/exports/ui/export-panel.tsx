@@ -46,39 +46,41 @@ function Grant({ command }: { command: string }) {
 function Periods({ periods }: { periods: readonly ExportPeriod[] }) {
   if (periods.length === 0) return null;
   return (
-    <Table
-      label="Months of the billing export"
-      columns={[
-        { label: 'Month' },
-        { label: 'Accounts', isNumeric: true },
-        { label: 'Line items', isNumeric: true },
-        { label: 'Files', isNumeric: true },
-        { label: 'To' },
-        { label: 'Loaded' },
-      ]}
-    >
-      {periods.map((period) => (
-        <tr key={period.period}>
-          <th scope="row">{monthOf(period.period)}</th>
-          <td className={ui.num}>{period.loadedAt ? formatCount(period.accounts) : '–'}</td>
-          <td className={ui.num}>{period.loadedAt ? formatCount(period.lineItems) : '–'}</td>
-          <td className={ui.num} title={period.loadedAt ? formatBytes(period.bytes) : undefined}>
-            {period.loadedAt ? formatCount(period.files) : '–'}
-          </td>
-          <td>{period.lastDate ?? '–'}</td>
-          <td>
-            {period.failure ? (
-              <span title={period.failure.message}>
-                <Badge tone="warning">{period.loadedAt ? 'Newer files not loaded' : 'Not loaded'}</Badge>
-                <span className={styles.reason}>{period.failure.message}</span>
-              </span>
-            ) : (
-              period.loadedAt && formatDateTime(period.loadedAt)
-            )}
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <div className={styles.periods}>
+      <Table
+        label="Months of the billing export"
+        columns={[
+          { label: 'Month' },
+          { label: 'Accounts', isNumeric: true },
+          { label: 'Line items', isNumeric: true },
+          { label: 'Files', isNumeric: true },
+          { label: 'To' },
+          { label: 'Loaded' },
+        ]}
+      >
+        {periods.map((period) => (
+          <tr key={period.period}>
+            <th scope="row">{monthOf(period.period)}</th>
+            <td className={ui.num}>{period.loadedAt ? formatCount(period.accounts) : '–'}</td>
+            <td className={ui.num}>{period.loadedAt ? formatCount(period.lineItems) : '–'}</td>
+            <td className={ui.num} title={period.loadedAt ? formatBytes(period.bytes) : undefined}>
+              {period.loadedAt ? formatCount(period.files) : '–'}
+            </td>
+            <td>{period.lastDate ?? '–'}</td>
+            <td>
+              {period.failure ? (
+                <span title={period.failure.message}>
+                  <Badge tone="warning">{period.loadedAt ? 'Newer files not loaded' : 'Not loaded'}</Badge>
+                  <span className={styles.reason}>{period.failure.message}</span>
+                </span>
+              ) : (
+                period.loadedAt && formatDateTime(period.loadedAt)
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </div>
   );
 }
 

@@ -63,11 +63,14 @@ export function restOf(
   const resources = list.groups.reduce((left, group) => left - group.resources, list.total);
   if (resources <= 0) return null;
   const now = subtract(list.now, add(...list.groups.map((group) => group.now)));
-  const before = subtract(list.before, add(...list.groups.map((group) => group.before)));
+  const before =
+    list.before === null
+      ? null
+      : subtract(list.before, add(...list.groups.map((group) => group.before ?? '0')));
   return {
     ...{ resources, now, before },
     priced: list.groups.reduce((left, group) => left - group.priced, list.priced),
-    change: changePercent(now, before),
+    change: before === null ? null : changePercent(now, before),
     share: sharePercent(now, list.now),
   };
 }

@@ -19,10 +19,16 @@ export function ResourceKpis({ line, currency }: { line: ResourceLine; currency:
             <p>
               {cost ? (
                 <>
-                  <Change percent={cost.change} now={cost.now} before={cost.before} />
-                  <span>
-                    <Money amount={cost.before} currency={currency} /> {BEFORE_WORDS[span]}
-                  </span>
+                  {cost.before === null ? (
+                    <span>{BEFORE_WORDS[span]} are not loaded</span>
+                  ) : (
+                    <>
+                      <Change percent={cost.change} now={cost.now} before={cost.before} />
+                      <span>
+                        <Money amount={cost.before} currency={currency} /> {BEFORE_WORDS[span]}
+                      </span>
+                    </>
+                  )}
                 </>
               ) : (
                 'nothing tells what it costs'

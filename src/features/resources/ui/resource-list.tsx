@@ -104,7 +104,7 @@ const Space = ({ height, span }: { height: number; span: number }) =>
 
 /** Of the span in view; a longer one may have a digit and a comma more. */
 function widestFigure(list: List): number {
-  const lengths = [list.now, list.before].map((amount) => formatMoney(amount, list.currency).length);
+  const lengths = [list.now, list.before ?? '0'].map((amount) => formatMoney(amount, list.currency).length);
   return costWidth(Math.max(...lengths) + 2);
 }
 
