@@ -14,6 +14,12 @@ interface Options {
   readonly askAgainMs?: number;
 }
 
+const headersOf = ({ name, type }: Pick<Options, 'name' | 'type'>) => ({
+  'content-type': type,
+  'content-disposition': `attachment; filename="${name}"`,
+  'cache-control': 'no-store',
+});
+
 /** A file as it is made: read as fast as the client takes it, and destroyed when the client goes away or stops taking it. */
 export function fileStream(file: Readable, options: Options): Response {
   const { name, type, isStillSignedIn, idleMs = IDLE_MS, askAgainMs = ASKED_AGAIN_MS } = options;
@@ -36,11 +42,10 @@ export function fileStream(file: Readable, options: Options): Response {
       file.destroy();
     },
   });
-  return new Response(body, {
-    headers: {
-      'content-type': type,
-      'content-disposition': `attachment; filename="${name}"`,
-      'cache-control': 'no-store',
-    },
-  });
+  return new Response(body, { headers: headersOf({ name, type }) });
+}
+
+/** What a HEAD is told of the file, which nobody has to make for it. */
+export function fileHead(file: Pick<Options, 'name' | 'type'>): Response {
+  return new Response(null, { headers: headersOf(file) });
 }

@@ -1,5 +1,6 @@
 import { menu, savedText } from './support/overview';
 import { login } from './support/session';
+import { query } from './support/database';
 import { stack } from './support/stack';
 import { expect, test } from './support/test';
 
@@ -15,6 +16,21 @@ test('a report goes out as FOCUS, with the filters of the page', async ({ page, 
     expect.arrayContaining(['BilledCost', 'EffectiveCost', 'Tags', 'RegionId']),
   );
   expect(first).toContain('us-east-1');
+
+  const exports = () =>
+    query<{ id: string }>(
+      `select id from audit_event where workspace_id = $1 and action = 'export.downloaded'`,
+      [stack().shared.workspaceId],
+    );
+  const before = (await exports()).length;
+  for (const kind of ['csv', 'parquet']) {
+    const head = await page.request.head(`/api/focus.${kind}?dates=last-30`);
+    expect([head.status(), head.headers()['content-disposition']]).toEqual([
+      200,
+      expect.stringMatching(new RegExp(`\\.${kind}"$`)),
+    ]);
+  }
+  expect(await exports(), 'a question about a file makes none').toHaveLength(before);
 
   await menu(page, 'FOCUS file').click();
   const link = page.getByRole('dialog').getByRole('link', { name: /^FOCUS Parquet/ });
