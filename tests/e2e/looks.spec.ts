@@ -134,6 +134,25 @@ test.describe('in light and dark, 1440 and 390 px wide', () => {
   }
 });
 
+test('a chart takes the colours of the page when they change under it', async ({ page, context }) => {
+  await login(context, stack().shared);
+  for (const path of ['/overview', `/resources/${stack().shared.ref}`]) {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(path);
+    await expect(page.locator('[data-drawn=true]')).toBeVisible();
+    const isDrawnInOurs = () =>
+      page.evaluate(() => {
+        const colour = getComputedStyle(document.documentElement).getPropertyValue('--series-1').trim();
+        return { colour, isUsed: document.querySelector(`[data-drawn] path[fill="${colour}"]`) !== null };
+      });
+    const light = await isDrawnInOurs();
+    expect(light.isUsed, path).toBe(true);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expect.poll(async () => (await isDrawnInOurs()).isUsed, { message: path }).toBe(true);
+    expect((await isDrawnInOurs()).colour).not.toBe(light.colour);
+  }
+});
+
 test.describe('by keyboard', () => {
   test.beforeEach(async ({ page, context }) => {
     await login(context, stack().shared);

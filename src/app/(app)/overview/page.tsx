@@ -99,11 +99,13 @@ function Figures({ state, overview }: { state: PageState; overview: Overview }) 
           )}
         </div>
         <DailyChart
-          grain={overview.grain}
-          days={overview.days}
-          series={overview.series}
-          currency={overview.currency}
-          estimatedFrom={overview.estimatedFrom}
+          chart={{
+            grain: overview.grain,
+            days: overview.days,
+            series: overview.series,
+            currency: overview.currency,
+            estimatedFrom: overview.estimatedFrom,
+          }}
           hrefs={hrefs}
         />
       </Panel>

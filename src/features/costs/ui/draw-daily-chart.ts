@@ -9,7 +9,7 @@ import type { Series } from '../overview';
 
 echarts.use([BarChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer]);
 
-interface Chart {
+export interface Chart {
   readonly grain: Grain;
   readonly days: readonly string[];
   readonly series: readonly Series[];

@@ -1,9 +1,9 @@
 'use client';
 
-import { useComputedColorScheme } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import overview from '@/features/costs/ui/overview.module.css';
+import { useMemo } from 'react';
 import type { Amount } from '@/domain/money';
+import { ChartFrame } from '@/features/costs/ui/chart-frame';
+import type { Chart } from '@/features/costs/ui/draw-daily-chart';
 
 export interface DailyCost {
   readonly days: readonly string[];
@@ -16,45 +16,10 @@ export interface DailyCost {
 
 /** Bars of one resource, drawn as those of the overview are. */
 export function ResourceChart({ cost }: { cost: DailyCost }) {
-  const holder = useRef<HTMLDivElement>(null);
-  const [isDrawn, setDrawn] = useState(false);
-  const scheme = useComputedColorScheme('light');
-  useEffect(() => {
-    let stop: (() => void) | undefined;
-    let isGone = false;
-    void import('@/features/costs/ui/draw-daily-chart').then(({ drawDailyChart }) => {
-      if (isGone || !holder.current) return;
-      const { days, amounts, currency, end } = cost;
-      const series = [{ id: 'cost', label: 'Cost', amounts }];
-      stop = drawDailyChart(
-        holder.current,
-        { grain: 'day', days, series, currency, estimatedFrom: end },
-        () => undefined,
-      );
-      setDrawn(true);
-    });
-    return () => {
-      isGone = true;
-      stop?.();
-    };
-  }, [cost, scheme]);
-
-  return (
-    <div className={overview.chart}>
-      {!isDrawn && (
-        <div className={overview.bars} aria-hidden="true">
-          {cost.days.slice(0, 31).map((day, index) => (
-            <span key={day} style={{ height: `${60 + ((index * 37) % 30)}%` }} />
-          ))}
-        </div>
-      )}
-      <div
-        ref={holder}
-        role="img"
-        aria-label="Cost by day; the same figures are in the table below"
-        style={{ height: '100%' }}
-        data-drawn={isDrawn}
-      />
-    </div>
-  );
+  const chart = useMemo((): Chart => {
+    const { days, amounts, currency, end } = cost;
+    const series = [{ id: 'cost', label: 'Cost', amounts }];
+    return { grain: 'day', days, series, currency, estimatedFrom: end };
+  }, [cost]);
+  return <ChartFrame chart={chart} label="Cost by day; the same figures are in the table below" />;
 }
