@@ -148,8 +148,11 @@ test('a chart takes the colours of the page when they change under it', async ({
     const light = await isDrawnInOurs();
     expect(light.isUsed, path).toBe(true);
     await page.emulateMedia({ colorScheme: 'dark' });
-    await expect.poll(async () => (await isDrawnInOurs()).isUsed, { message: path }).toBe(true);
-    expect((await isDrawnInOurs()).colour).not.toBe(light.colour);
+    const isDark = async () => {
+      const now = await isDrawnInOurs();
+      return now.isUsed && now.colour !== light.colour;
+    };
+    await expect.poll(isDark, { message: path }).toBe(true);
   }
 });
 
