@@ -3,7 +3,8 @@ import { isDimension, tagOf, type CostQuery, type Dimension } from '@/domain/cos
 import { add } from '@/domain/money';
 import { partsOf, type DayRange, type Grain } from '@/domain/period';
 import { columnFilters, costColumn, excludedCategories, isPart, type CostScope } from './scope';
-import { costsByTag, taggedCharges, type Counted } from './tag-sql';
+import { bindTo } from '@/features/tags/report-tags';
+import { barOf, costsByTag, taggedCharges, type Counted } from './tag-sql';
 
 export interface DayAmount {
   readonly day: string;
@@ -57,13 +58,12 @@ function partSql(
   params: unknown[],
   { range, grain }: { range: DayRange; grain: Grain },
 ): string {
-  const bind = (value: unknown) => `$${params.push(value)}`;
+  const bind = bindTo(params);
   if (query.tags.length > 0) {
     const counted = countedOf(scope, query, params);
     return taggedCharges(scope, query, DIMENSIONS, { counted, range, grain, bind });
   }
-  const day = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
-  return `select ${Object.keys(DIMENSIONS).join(', ')}, ${day} as day, ${costColumn(query)} as cost
+  return `select ${Object.keys(DIMENSIONS).join(', ')}, ${barOf(grain, 'charge_date')} as day, ${costColumn(query)} as cost
     from charge_daily where ${SHARED}${filterOf(scope, query, params)('')}
       and charge_date >= ${bind(range.start)} and charge_date < ${bind(range.end)}`;
 }
@@ -82,7 +82,7 @@ export async function dailyByDimension(
   const by = keyDimension(query);
   const tag = tagOf(query.by);
   const params = sharedParams(scope, query, currency);
-  const bind = (value: unknown) => `$${params.push(value)}`;
+  const bind = bindTo(params);
   let text: string;
   if (tag !== null) {
     const counted = countedOf(scope, query, params);
@@ -92,8 +92,7 @@ export async function dailyByDimension(
     text = `select t.day, t.${COLUMN_OF[by]} as key, sum(t.cost)::text as amount
       from (${partSql(scope, query, params, { range, grain })}) t group by 1, 2`;
   } else {
-    const bar = grain === 'day' ? 'charge_date' : "date_trunc('month', charge_date)::date";
-    text = `select ${bar} as day, key, sum(${costColumn(query)})::text as amount
+    text = `select ${barOf(grain, 'charge_date')} as day, key, sum(${costColumn(query)})::text as amount
       from charge_daily_by where ${SHARED} and charge_date >= ${bind(range.start)} and charge_date < ${bind(range.end)}
         and dimension = ${bind(by)} group by 1, 2`;
   }
@@ -175,7 +174,7 @@ export async function changesByTag(
   const name = tagOf(query.by);
   if (name === null) return [];
   const params = sharedParams(scope, query, currency);
-  const bind = (value: unknown) => `$${params.push(value)}`;
+  const bind = bindTo(params);
   const counted = countedOf(scope, query, params);
   const spans: Span[] = ['now', 'before'];
   const source = spans

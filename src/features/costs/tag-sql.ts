@@ -1,7 +1,7 @@
 import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
 import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
-import { tagFilterSql, tagNamed, tagValueSql, type Bind } from '@/features/tags/report-tags';
+import { bindTo, tagFilterSql, tagNamed, tagValueSql, type Bind } from '@/features/tags/report-tags';
 import {
   addMonths,
   barsOf,
@@ -25,6 +25,10 @@ type Counting = Pick<CostQuery, 'metric' | 'tags'>;
 
 /** What a report counts of the charges: conditions on columns that charges and their groups have alike, of the table `alias`. */
 export type Counted = (alias: string) => string;
+
+/** SQL for the bar of a chart that a day is part of. */
+export const barOf = (grain: Grain, day: string): string =>
+  grain === 'day' ? day : `date_trunc('month', ${day})::date`;
 
 /** Columns of a group, `g`, with the names that they have in a SELECT. */
 export type GroupColumns = Readonly<Record<string, string>>;
@@ -94,8 +98,7 @@ export function untoldCharges(
   query: Counting,
   of: { counted: Counted; range: DayRange; grain: Grain; bind: Bind },
 ): string {
-  const day = of.grain === 'day' ? 'c.charge_date' : "date_trunc('month', c.charge_date)::date";
-  return `select ${day} as day, c.${costColumn(query)} as cost from charge c
+  return `select ${barOf(of.grain, 'c.charge_date')} as day, c.${costColumn(query)} as cost from charge c
     left join covered_month v on v.workspace_id = $1 and v.connection_id = c.connection_id and v.sub_account_id = c.sub_account_id
       and v.billing_period = date_trunc('month', c.charge_date)::date
     where ${ofScope('c')} and ${of.counted('c')} and c.source = 'cost-explorer' and v.billing_period is null
@@ -133,7 +136,7 @@ export async function readTagOptions(sql: Sql, scope: CostScope): Promise<TagOpt
   const known = new Set(pairs.map((pair) => pair.key));
   const rules = [...scope.tagRules.values()].filter((rule) => rule.keys.some((key) => known.has(key)));
   const params: unknown[] = [scope.workspaceId, scope.shelves, scope.connectionIds];
-  const bind: Bind = (value) => `$${params.push(value)}`;
+  const bind = bindTo(params);
   const ofRules = rules.map(
     (rule) =>
       `select ${bind(rule.name)}::text as key, (array_agg(v.value order by v.value))[1:${VALUES_MAX}] as values

@@ -4,7 +4,7 @@ import { addDays, addMonths, dayOf, daysBetween, monthOf, type DayRange } from '
 import { literal } from '@/focus/sql';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
-import { counting } from '@/features/syncs/row-counts';
+import { counting, type Change } from '@/features/syncs/row-counts';
 import { settleKeys } from '@/features/tags/reported-keys';
 import { forgetGroups } from '@/features/tags/tag-groups';
 
@@ -54,7 +54,12 @@ async function loadedOf(sql: Sql, run: RunRef, now: Date): Promise<Loaded | null
  * Sums the line items of half a year into the spans, resource by resource. The days are cut where a span begins or ends, so
  * that each line item is added once and each span is a sum of few.
  */
-async function sumSpans(sql: Sql, run: RunRef, shelf: number, { since, asOf }: Loaded): Promise<void> {
+async function sumSpans(
+  sql: Sql,
+  run: RunRef,
+  { since, asOf }: Loaded,
+  { shelf, change }: { shelf: number; change: Change },
+): Promise<void> {
   const spans = resourceSpans(asOf);
   const cuts = [...new Set(Object.values(spans).flatMap((span) => [span.start, span.end]))].sort();
   const { rows } = await sql.query<{ shelves: number[]; currencies: string[] }>(
@@ -91,12 +96,6 @@ async function sumSpans(sql: Sql, run: RunRef, shelf: number, { since, asOf }: L
       };
     }),
   );
-  const { change, keep } = counting(sql, run);
-  await change(
-    'resource_cost',
-    'delete from resource_cost where workspace_id = $1 and connection_id = $2 and shelf = $3',
-    [...key, shelf],
-  );
   await change(
     'resource_cost',
     `insert into resource_cost (workspace_id, shelf, connection_id, resource_key, currency, sub_account_id, source, as_of, since,
@@ -107,8 +106,6 @@ async function sumSpans(sql: Sql, run: RunRef, shelf: number, { since, asOf }: L
      group by s.resource_key, s.currency, r.sub_account_id`,
     [...key, shelf, asOf, since],
   );
-  await keep();
-  await sayChanged(sql, run);
 }
 
 /** As many rows as before are other rows all the same: see what answers are told apart by in answer-cache.ts. */
@@ -135,15 +132,14 @@ export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
     await settleKeys(sql, run, shelf);
     const { change, keep } = counting(sql, run);
     await forgetGroups(sql, run, shelf, change);
-    await keep();
-    const loaded = await loadedOf(sql, run, ctx.now());
-    if (loaded) return sumSpans(sql, run, shelf, loaded);
-    const costs = counting(sql, run);
-    await costs.change(
+    await change(
       'resource_cost',
       'delete from resource_cost where workspace_id = $1 and connection_id = $2 and shelf = $3',
       [run.workspaceId, run.connectionId, shelf],
     );
-    await costs.keep();
+    const loaded = await loadedOf(sql, run, ctx.now());
+    if (loaded) await sumSpans(sql, run, loaded, { shelf, change });
+    await keep();
+    await sayChanged(sql, run);
   });
 }

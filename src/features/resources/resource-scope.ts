@@ -35,9 +35,11 @@ export async function readResourceScope(sql: Sql, workspaceId: string): Promise<
            where m.workspace_id = $1 and m.shelf = c.shelf and m.connection_id = c.id and m.dimension = 'total')
          else (select array_agg(distinct k.billing_currency) from charge_kind k
            where k.workspace_id = $1 and k.shelf = c.shelf and k.connection_id = c.id) end as currencies,
-       (select r.as_of from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1) as as_of,
-       (select r.since from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1) as since
-     from cost_connections() c`,
+       k.as_of, k.since
+     from cost_connections() c
+     left join lateral (
+       select r.as_of, r.since from resource_cost r where r.workspace_id = $1 and r.shelf = c.shelf and r.connection_id = c.id limit 1
+     ) k on true`,
     [workspaceId],
   );
   if (rows.length === 0) return null;

@@ -3,7 +3,7 @@ import { add, compare } from '@/domain/money';
 import { addDays, type DayRange } from '@/domain/period';
 import { readScope } from '@/features/costs/scope';
 import { taggedCharges, untoldCharges } from '@/features/costs/tag-sql';
-import { tagValueSql } from './report-tags';
+import { bindTo, tagValueSql } from './report-tags';
 import type { TagRuleShape } from './schemas';
 import { reportTagOf } from './tag-rule';
 
@@ -50,7 +50,7 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
     const since = addDays(end, -DAYS);
     const range = { start: since < scope.loaded.start ? scope.loaded.start : since, end };
     const params: unknown[] = [scope.workspaceId, scope.shelves, scope.connectionIds, currency];
-    const bind = (value: unknown) => `$${params.push(value)}`;
+    const bind = bindTo(params);
     const query = { metric: 'amortized' as const, tags: [] };
     const of = { counted: (alias: string) => `${alias}.currency = $4`, range, grain: 'month' as const };
     const value = tagValueSql(rule, 'g.tags', bind);
@@ -67,7 +67,7 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
     const untoldParams = params.slice(0, 4);
     const { rows: alone } = await sql.query<{ amount: string }>(
       `select coalesce(sum(u.cost), 0)::text as amount
-       from (${untoldCharges(query, { ...of, bind: (given) => `$${untoldParams.push(given)}` })}) u`,
+       from (${untoldCharges(query, { ...of, bind: bindTo(untoldParams) })}) u`,
       untoldParams,
     );
     const untold = alone[0]?.amount ?? '0';

@@ -41,6 +41,12 @@ export const tagNamed = (rules: TagRules, name: string): ReportTag =>
 /** Puts a value among a statement's parameters and says how it is called there. */
 export type Bind = (value: unknown) => string;
 
+/** Puts values at the end of a statement's parameters. */
+export const bindTo =
+  (params: unknown[]): Bind =>
+  (value) =>
+    `$${params.push(value)}`;
+
 /** A column of JSON, or SQL for the value of one key where not every row may be read for every key. */
 export type TagColumn = string | ((key: string) => string);
 

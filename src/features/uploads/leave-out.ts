@@ -1,12 +1,13 @@
 import { withSql, withTransaction, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { addMonths, dayOf, monthOf } from '@/domain/period';
+import { dayOf } from '@/domain/period';
 import { recordAudit } from '@/features/audit/record-audit';
 import { sumResourceCosts } from '@/features/exports/resource-costs';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting, type Change } from '@/features/syncs/row-counts';
+import { monthsAround } from './file-source';
 import { forgetAccounts, forgetWords } from './take-file-out';
 
 /** Accounts whose cost comes through a role, `a`, in the workspace `$1`. */
@@ -97,8 +98,7 @@ async function takeCharges(sql: Sql, run: RunRef, of: { shelf: number; accounts:
   }
   const { first, last } = rows[0] ?? {};
   if (!first || !last) return;
-  const days = { start: monthOf(first), end: addMonths(monthOf(last), 1) };
-  await rollUp(sql, change, { run, shelf, days });
+  await rollUp(sql, change, { run, shelf, days: monthsAround(first, last) });
 }
 
 /**
