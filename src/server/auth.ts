@@ -8,9 +8,6 @@ import { env } from '@/env';
 import { runtime } from '@/runtime';
 
 declare module 'next-auth' {
-  interface Session {
-    sessionToken?: string;
-  }
   interface User {
     sessionToken?: string;
   }
@@ -50,9 +47,6 @@ const config = (): NextAuthConfig => ({
       return user?.sessionToken
         ? { sessionToken: user.sessionToken }
         : { sessionToken: token['sessionToken'] };
-    },
-    session({ session, token }) {
-      return { expires: session.expires, sessionToken: token['sessionToken'] as string } as typeof session;
     },
   },
   events: {
