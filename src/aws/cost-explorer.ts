@@ -1,6 +1,7 @@
 import {
   type CostExplorerClient,
   GetCostAndUsageCommand,
+  GetCostAndUsageWithResourcesCommand,
   GetCostForecastCommand,
   type Expression,
   type GetCostAndUsageCommandInput,
@@ -8,7 +9,8 @@ import {
   type ResultByTime,
 } from '@aws-sdk/client-cost-explorer';
 import { USAGE_RECORD_TYPES } from '@/domain/charge-category';
-import type { AccountTotal, CostRow, DateRange, Forecast, RecordKind } from './port';
+import { AwsError } from './port';
+import type { AccountTotal, CostRow, DateRange, Forecast, RecordKind, ResourceCostRow } from './port';
 
 // FOCUS BilledCost is what Cost Explorer calls unblended, EffectiveCost what it calls amortized.
 const METRICS = ['UnblendedCost', 'AmortizedCost'];
@@ -17,28 +19,37 @@ const usage: Expression = {
   Dimensions: { Key: 'RECORD_TYPE', Values: [...USAGE_RECORD_TYPES], MatchOptions: ['EQUALS'] },
 };
 
+const ofAccount = (accountId: string): Expression => ({
+  Dimensions: { Key: 'LINKED_ACCOUNT', Values: [accountId], MatchOptions: ['EQUALS'] },
+});
+
 /** The two filters are each other's complement, so together they hold every charge once. */
 function filterOf(accountId: string, kind: RecordKind): Expression {
-  const account: Expression = {
-    Dimensions: { Key: 'LINKED_ACCOUNT', Values: [accountId], MatchOptions: ['EQUALS'] },
-  };
-  return { And: [account, kind === 'usage' ? usage : { Not: usage }] };
+  return { And: [ofAccount(accountId), kind === 'usage' ? usage : { Not: usage }] };
 }
 
 type Send = <T>(call: (client: CostExplorerClient) => Promise<T>, action: string) => Promise<T>;
 
-async function* pages(send: Send, input: GetCostAndUsageCommandInput): AsyncGenerator<ResultByTime[]> {
+interface Page {
+  readonly ResultsByTime?: ResultByTime[] | undefined;
+  readonly NextPageToken?: string | undefined;
+}
+
+async function* pagesOf(
+  ask: (token: { NextPageToken?: string }) => Promise<Page>,
+): AsyncGenerator<ResultByTime[]> {
   let token: string | undefined;
   do {
-    const pageInput = { ...input, ...(token ? { NextPageToken: token } : {}) };
-    const page = await send(
-      (client) => client.send(new GetCostAndUsageCommand(pageInput)),
-      'ce:GetCostAndUsage',
-    );
+    const page = await ask(token ? { NextPageToken: token } : {});
     yield page.ResultsByTime ?? [];
     token = page.NextPageToken;
   } while (token);
 }
+
+const pages = (send: Send, input: GetCostAndUsageCommandInput) =>
+  pagesOf((token) =>
+    send((client) => client.send(new GetCostAndUsageCommand({ ...input, ...token })), 'ce:GetCostAndUsage'),
+  );
 
 function amounts(metrics: Record<string, MetricValue> | undefined): {
   currency: string;
@@ -81,6 +92,68 @@ export async function* costPages(
           recordType: kind === 'usage' ? '' : second,
           ...amounts(group.Metrics),
         };
+      }),
+    );
+  }
+}
+
+const WITH_RESOURCES = 'ce:GetCostAndUsageWithResources';
+/** What Cost Explorer calls cost that belongs to no resource. */
+const NO_RESOURCE = 'NoResourceId';
+
+/** AWS says in several ways that the payer has not opted in to costs by resource; of one, the name is that of a missing permission. */
+const isNotOptedIn = (error: AwsError) =>
+  error.kind === 'data-unavailable' ||
+  (error.kind === 'permission-missing' && /opt(ed)?[ -]?in|not enabled/i.test(String(error.cause)));
+
+/**
+ * Cost by resource, record types of all kinds: what a Savings Plan covers and its negation meet in the resource, as in a bill.
+ * The API asks for a filter, and says of services alone that it takes them.
+ * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetCostAndUsageWithResources.html
+ */
+export async function* resourceCostPages(
+  send: Send,
+  range: DateRange,
+  accountId: string,
+  services: readonly string[],
+): AsyncGenerator<ResourceCostRow[]> {
+  const input = {
+    TimePeriod: { Start: range.start, End: range.end },
+    Granularity: 'DAILY' as const,
+    Metrics: METRICS,
+    Filter: {
+      And: [
+        ofAccount(accountId),
+        { Dimensions: { Key: 'SERVICE' as const, Values: [...services], MatchOptions: ['EQUALS' as const] } },
+      ],
+    },
+    GroupBy: [
+      { Type: 'DIMENSION' as const, Key: 'RESOURCE_ID' },
+      { Type: 'DIMENSION' as const, Key: 'SERVICE' },
+    ],
+  };
+  const ask = async (token: { NextPageToken?: string }): Promise<Page> => {
+    try {
+      return await send(
+        (client) => client.send(new GetCostAndUsageWithResourcesCommand({ ...input, ...token })),
+        WITH_RESOURCES,
+      );
+    } catch (error) {
+      if (!(error instanceof AwsError) || !isNotOptedIn(error)) throw error;
+      throw new AwsError(
+        'data-unavailable',
+        'Cost Explorer does not tell costs by resource here yet. The payer account switches that on under Billing and Cost Management, Cost Management preferences, Cost Explorer: resource-level data at daily granularity. AWS then needs up to 48 hours.',
+        false,
+        WITH_RESOURCES,
+      );
+    }
+  };
+  for await (const page of pagesOf(ask)) {
+    yield page.flatMap((day) =>
+      (day.Groups ?? []).flatMap((group) => {
+        const [resourceId = '', service = ''] = group.Keys ?? [];
+        if (resourceId === '' || resourceId === NO_RESOURCE) return [];
+        return { date: day.TimePeriod?.Start ?? range.start, resourceId, service, ...amounts(group.Metrics) };
       }),
     );
   }

@@ -104,6 +104,8 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
     const organizationSend = sender('Organizations', (settings) => new OrganizationsClient(settings));
     return {
       costPages: (range, accountId, kind) => costExplorer.costPages(costSend, range, accountId, kind),
+      resourceCostPages: (range, accountId, services) =>
+        costExplorer.resourceCostPages(costSend, range, accountId, services),
       monthlyTotals: (range) => costExplorer.monthlyTotals(costSend, range),
       totalsByRecordType: (range) => costExplorer.totalsByRecordType(costSend, range),
       forecast: (range, metric) => costExplorer.forecast(costSend, range, metric),

@@ -78,6 +78,17 @@ export interface CostRow {
   readonly effective: string;
 }
 
+/** A day of one resource, of what one service charged for it. */
+export interface ResourceCostRow {
+  readonly date: string;
+  /** As the bill spells it: an ARN or an id. */
+  readonly resourceId: string;
+  readonly service: string;
+  readonly currency: string;
+  readonly billed: string;
+  readonly effective: string;
+}
+
 export interface AccountTotal {
   readonly period: string;
   readonly accountId: string;
@@ -164,6 +175,15 @@ export interface DateRange {
 export interface CustomerSession {
   /** Account by account; one item a page. Amounts as AWS wrote them. */
   costPages(range: DateRange, accountId: string, kind: RecordKind): AsyncGenerator<CostRow[]>;
+  /**
+   * By resource, of the last fourteen days at most; what belongs to no resource is left out. `data-unavailable` where the payer
+   * has not opted in. One item a page.
+   */
+  resourceCostPages(
+    range: DateRange,
+    accountId: string,
+    services: readonly string[],
+  ): AsyncGenerator<ResourceCostRow[]>;
   /** Whole months, not grouped by anything but account: what the loaded rows are held against. */
   monthlyTotals(range: DateRange): Promise<AccountTotal[]>;
   /** Per account and record type, by month: tells what has to be fetched at all. */

@@ -7,6 +7,7 @@ const actionsByPurpose: Record<SessionPurpose, readonly string[]> = {
   verify: ['sts:GetCallerIdentity'],
   'cost-sync': [
     'ce:GetCostAndUsage',
+    'ce:GetCostAndUsageWithResources',
     'ce:GetDimensionValues',
     'ce:GetTags',
     'ce:GetCostForecast',

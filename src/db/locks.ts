@@ -12,6 +12,7 @@ import type { Db, Sql, Tx } from './client';
  * | queue | whoever looks for an open run before it makes one |
  * | upload | whoever reads, loads or takes out uploaded files of the connection |
  * | bucket | the worker that looks into the bucket of a source |
+ * | costs | whoever writes or sums costs of its resources, so that none are left of a source that was just given up |
  * | trail | of a workspace: every transaction that writes to its audit trail, shared; whoever deletes the workspace takes it alone |
  */
 export const lockSlots = {
@@ -24,6 +25,7 @@ export const lockSlots = {
   upload: 6,
   bucket: 7,
   trail: 8,
+  costs: 9,
 } as const;
 export type LockSlot = keyof typeof lockSlots;
 
@@ -83,6 +85,11 @@ export async function takeWorkspace(sql: Sql, workspaceId: string): Promise<void
 /** Held to the end of the transaction, by one at a time. */
 export async function takeLock(tx: Tx, id: string, slot: LockSlot): Promise<void> {
   await tx.$queryRaw`select pg_advisory_xact_lock(hashtextextended(${id}, ${lockSlots[slot]}))::text`;
+}
+
+/** Held to the end of the transaction, by one at a time. */
+export async function takeSlot(sql: Sql, id: string, slot: LockSlot): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(${key(slot)})`, [id]);
 }
 
 /** As `shareWriteLock`, for what is written through Prisma. */

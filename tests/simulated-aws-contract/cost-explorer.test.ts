@@ -1,10 +1,14 @@
 import {
   CostExplorerClient,
+  GetCostAndUsageWithResourcesCommand,
   GetCostForecastCommand,
   GetDimensionValuesCommand,
   GetTagsCommand,
 } from '@aws-sdk/client-cost-explorer';
-import type { GroupDefinition } from '@aws-sdk/client-cost-explorer';
+import type {
+  GetCostAndUsageWithResourcesCommandInput,
+  GroupDefinition,
+} from '@aws-sdk/client-cost-explorer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSimulatedAws } from '../simulated-aws/server';
 import type { SimulatedAws } from '../simulated-aws/server';
@@ -174,6 +178,50 @@ describe('GetCostAndUsage', () => {
       name: 'DataUnavailableException',
     });
     if (account) account.costExplorerEnabled = true;
+  });
+});
+
+describe('GetCostAndUsageWithResources', () => {
+  const TimePeriod = { Start: '2026-11-10', End: '2026-11-24' };
+  const GroupBy = [dimension('RESOURCE_ID'), dimension('SERVICE')];
+  const Filter = one('LINKED_ACCOUNT', MEMBER);
+  const ask = (changes: Partial<GetCostAndUsageWithResourcesCommandInput> = {}) =>
+    new CostExplorerClient(settings(aws, keys)).send(
+      new GetCostAndUsageWithResourcesCommand({
+        ...{ TimePeriod, Granularity: 'DAILY', Metrics: ['UnblendedCost', 'AmortizedCost'] },
+        ...{ GroupBy, Filter, ...changes },
+      }),
+    );
+
+  it.each(['UnblendedCost', 'AmortizedCost'])('sums to what the account cost: %s', async (metric) => {
+    const pages = [await ask()];
+    for (let token = pages[0]?.NextPageToken; token; token = pages.at(-1)?.NextPageToken)
+      pages.push(await ask({ NextPageToken: token }));
+    expect(pages.length).toBeGreaterThan(1);
+    const whole = await query({ TimePeriod, Granularity: 'DAILY', Metrics: [metric], Filter });
+    expect(sumOf(pages, metric)).toBe(sumOf(whole, metric));
+    const ids = pages.flatMap((page) =>
+      (page.ResultsByTime ?? []).flatMap(({ Groups }) => (Groups ?? []).map(({ Keys }) => Keys?.[0])),
+    );
+    expect(new Set(ids).size).toBeGreaterThan(10);
+    expect(ids).toContain('NoResourceId');
+  });
+
+  it.each([
+    ['days before the last fourteen', { TimePeriod: { Start: '2026-11-09', End: '2026-11-10' } }],
+    ['a question without a filter', { Filter: undefined }],
+    ['a question that names no resource', { GroupBy: [dimension('SERVICE')] }],
+  ])('rejects %s', async (_what, changes) => {
+    await expect(ask(changes as Partial<GetCostAndUsageWithResourcesCommandInput>)).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
+  });
+
+  it('is unavailable where the payer has not opted in', async () => {
+    const account = aws.world.account(MANAGEMENT);
+    if (account) account.withoutResourceCosts = true;
+    await expect(ask()).rejects.toMatchObject({ name: 'DataUnavailableException' });
+    if (account) delete account.withoutResourceCosts;
   });
 });
 

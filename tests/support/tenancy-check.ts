@@ -89,6 +89,7 @@ const RESTRICTIONS: Readonly<Record<string, string>> = {
     [
       ...['charge', 'charge_daily', 'control_total', 'sync_fetch', 'staged_charge'],
       ...['covered_month', 'charge_kind', 'resource', 'resource_cost', 'tag_group', 'charge_month_tag'],
+      ...['resource_day', 'resource_cost_fetch'],
     ].map((table) => [table, ofAccounts('sub_account_id')]),
   ),
   ...Object.fromEntries(

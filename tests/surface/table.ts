@@ -25,6 +25,11 @@ const ssoNamed = (input: (connectionId: string) => unknown): Rule => ({
   ...sso(({ ssoConnectionId }) => input(ssoConnectionId)),
   names: true,
 });
+const onConnection: Rule = {
+  who: 'connection:write',
+  input: ({ connectionId }) => ({ connectionId }),
+  names: true,
+};
 /** Every page, route and action, and what it takes. One that is missing fails the walk, and so does one that is gone. */
 export const surface: Readonly<Record<string, Rule>> = {
   'page /': anyone,
@@ -135,26 +140,20 @@ export const surface: Readonly<Record<string, Rule>> = {
       input: ({ connectionId }) => ({ connectionId, name: 'Walked', dailyCapUsd: '2.00' }),
       names: true,
     },
-    checkConnectionAction: {
-      who: 'connection:write',
-      input: ({ connectionId }) => ({ connectionId }),
-      names: true,
-    },
-    requestSyncAction: {
-      who: 'connection:write',
-      input: ({ connectionId }) => ({ connectionId }),
-      names: true,
-    },
+    checkConnectionAction: onConnection,
+    requestSyncAction: onConnection,
     chooseExportAction: {
       who: 'connection:write',
       input: ({ connectionId, exportId }) => ({ connectionId, exportId }),
       names: true,
     },
-    leaveExportAction: {
+    leaveExportAction: onConnection,
+    askResourceCostsAction: {
       who: 'connection:write',
-      input: ({ connectionId }) => ({ connectionId }),
+      input: ({ connectionId }) => ({ connectionId, requests: 100_000 }),
       names: true,
     },
+    leaveResourceCostsAction: onConnection,
     startSourceAction: { who: 'upload:write', input: () => ({ name: 'A source' }) },
     startBucketSourceAction: {
       who: 'connection:write',

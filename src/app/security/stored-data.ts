@@ -40,6 +40,12 @@ export const storedData: readonly StoredData[] = [
     ],
   },
   {
+    data: 'Costs by resource of the last 14 days, where you ask Cost Explorer for them',
+    stored: 'As text and numbers',
+    kept: 'Until you give them up, a billing export covers the account, or the connection is revoked, then deleted at once',
+    tables: ['resource_day', 'resource_cost_fetch'],
+  },
+  {
     data: 'Billing files that you upload: their line items, and the names, sizes and sums of the files',
     stored: 'The file in pieces until it is loaded, a day at most; then as text and numbers',
     kept: 'Until the file is removed or its source is revoked, then deleted at once',

@@ -105,6 +105,14 @@ export const actionWords: Readonly<Record<AuditAction, Words>> = {
     'Bucket looked into',
     (t) => `asked to look into the bucket of ${named(t, 'connection')}`,
   ),
+  'connection.resource-costs-asked': words(
+    'Costs by resource asked for',
+    (t) => `asked Cost Explorer for the costs by resource of ${named(t, 'connection')}`,
+  ),
+  'connection.resource-costs-left': words(
+    'Costs by resource given up',
+    (t) => `gave up the costs by resource of ${named(t, 'connection')}`,
+  ),
   'export.chosen': words(
     'Billing export chosen',
     (t) => `chose a billing export for ${named(t, 'connection')}`,

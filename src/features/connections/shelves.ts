@@ -13,6 +13,7 @@ export const shelvedTables = [
   'line_item',
   'tag_group',
   'charge_month_tag',
+  'resource_day',
 ] as const;
 
 /**

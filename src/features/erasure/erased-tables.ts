@@ -16,6 +16,8 @@ export const erasedTables = [
   { table: 'tag_index', label: 'State of the totals by tag', shelved: false },
   { table: 'resource', label: 'Resources', shelved: true },
   { table: 'resource_cost', label: 'Costs of resources', shelved: true },
+  { table: 'resource_day', label: 'Costs of resources by day', shelved: true },
+  { table: 'resource_cost_fetch', label: 'Answers of Cost Explorer by resource', shelved: false },
   { table: 'billing_export', label: 'Billing exports', shelved: false },
   { table: 'billing_period', label: 'Months of billing exports', shelved: false },
   { table: 'bucket_object', label: 'Objects of a bucket', shelved: false },

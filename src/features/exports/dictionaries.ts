@@ -75,20 +75,14 @@ const resources: Dictionary = {
             else i.resource_type in (d.resource_type, split_part(d.resource_type, ':', 2)) end`,
 };
 
-/** Gives every word of the file that is new a key, and writes all of the file's words with their keys over the file. */
-async function learn(
-  sql: Sql,
-  run: RunRef,
-  shelf: number,
-  dictionary: Dictionary,
-  file: string,
-): Promise<number> {
+/** The word that a row of the temporary table is, once it is known. */
+const isSame = ({ identity }: Dictionary) => identity.map((name) => `d.${name} = i.${name}`).join(' and ');
+
+/** Gives every word of the temporary table that is new a key. Returns how many were. */
+async function learnIncoming(sql: Sql, run: RunRef, shelf: number, dictionary: Dictionary): Promise<number> {
   const { table, key, identity, columns, values } = dictionary;
   const temporary = `incoming_${table}`;
   const scope = [run.workspaceId, shelf, run.connectionId];
-  const isSame = identity.map((name) => `d.${name} = i.${name}`).join(' and ');
-  await sql.query(`create temp table ${temporary} (${dictionary.incoming}) on commit drop`);
-  await pipeline(createReadStream(file), sql.query(copyFrom(`copy ${temporary} from stdin (format csv)`)));
   if (dictionary.spelling) {
     await sql.query(
       `alter table ${temporary} add column resource_id text; update ${temporary} set resource_id = given_id`,
@@ -101,9 +95,25 @@ async function learn(
      select $1, $2, $3, n.last + row_number() over (), ${values.join(', ')}
      from (select distinct on (${identity.join(', ')}) * from ${temporary}) i,
        (select coalesce(max(k.${key}), 0) as last from ${table} k where k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3) n
-     where not exists (select from ${table} d where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and ${isSame})`,
+     where not exists (select from ${table} d where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and ${isSame(dictionary)})`,
     scope,
   );
+  return rowCount ?? 0;
+}
+
+/** Gives every word of the file that is new a key, and writes all of the file's words with their keys over the file. */
+async function learn(
+  sql: Sql,
+  run: RunRef,
+  shelf: number,
+  dictionary: Dictionary,
+  file: string,
+): Promise<number> {
+  const { table, key, identity } = dictionary;
+  const temporary = `incoming_${table}`;
+  await sql.query(`create temp table ${temporary} (${dictionary.incoming}) on commit drop`);
+  await pipeline(createReadStream(file), sql.query(copyFrom(`copy ${temporary} from stdin (format csv)`)));
+  const learned = await learnIncoming(sql, run, shelf, dictionary);
   await dictionary.before?.(sql, run);
   const wanted = [
     ...(dictionary.asked ?? identity).map((name) => `i.${name}`),
@@ -113,12 +123,21 @@ async function learn(
   const keys = sql.query(
     copyTo(
       `copy (select ${wanted} from ${temporary} i join ${table} d on d.workspace_id = '${run.workspaceId}' and d.shelf = ${shelf}
-         and d.connection_id = '${run.connectionId}' and ${isSame}) to stdout (format csv)`,
+         and d.connection_id = '${run.connectionId}' and ${isSame(dictionary)}) to stdout (format csv)`,
     ),
   );
   await pipeline(keys, createWriteStream(file));
-  return rowCount ?? 0;
+  return learned;
 }
+
+/**
+ * Gives the resources a key that a bill names, in the temporary table `incoming_resource`: account, id as the bill spells it,
+ * name and type as far as they are known. It has the id of the dictionary as `resource_id` then. Returns how many are new.
+ */
+export const learnResources = (sql: Sql, run: RunRef, shelf: number) =>
+  learnIncoming(sql, run, shelf, resources);
+
+export const INCOMING_RESOURCE = resources.incoming;
 
 /**
  * Brings the connection's dictionaries up to the words of a period. A word that is never used after all does no harm, so

@@ -23,7 +23,7 @@ import { LoadFailure } from './load-failure';
 import { filesOfManifest, fingerprintOf, kindOfFiles, type PeriodPlan } from './plan-periods';
 import { OWN_SHELF_ROWS, publishPeriod, type PeriodFacts } from './publish-period';
 import { mapFiles, openFiles, writeFacts, writeWords } from './read-files';
-import { sumResourceCosts } from './resource-costs';
+import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
 
 const PARALLEL_DOWNLOADS = 4;
 

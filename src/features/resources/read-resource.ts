@@ -1,7 +1,7 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import type { CostMetric } from '@/domain/cost-query';
-import type { Amount } from '@/domain/money';
+import { add, compare, type Amount } from '@/domain/money';
 import { addDays, type DayRange } from '@/domain/period';
 import { cachedAnswer } from '@/features/costs/answer-cache';
 import { NotFound } from '@/errors';
@@ -9,7 +9,7 @@ import type { ResourceQuery } from './resource-query';
 import { matchedSql } from './resource-sql';
 import { listFound } from './read-resources';
 import { readResourceScope, type ResourceScope } from './resource-scope';
-import type { ResourceLine } from './resources';
+import type { CostSource, ResourceLine } from './resources';
 
 /** Days that a resource's page looks back at the most. */
 export const RESOURCE_DAYS = 90;
@@ -54,15 +54,21 @@ interface Found {
   created_at: Date | null;
   listed_at: Date | null;
   gone_at: Date | null;
+  /** What tells its cost, and from which day to before which; null where nothing does. */
+  source: CostSource | null;
+  since: string | null;
+  as_of: string | null;
 }
 
-async function findResource(sql: Sql, scope: ResourceScope, ref: string): Promise<Found> {
+async function findResource(sql: Sql, scope: ResourceScope, ref: string, currency: string): Promise<Found> {
   const { rows } = await sql.query<Found>(
     `select r.connection_id, r.shelf, r.resource_key, r.resource_id, r.sub_account_id, r.tags, r.attributes, r.related, r.created_at, r.listed_at,
-       r.gone_at
+       r.gone_at, c.source, c.since, c.as_of
      from resource r
+     left join resource_cost c on c.workspace_id = $1 and c.shelf = any($2) and c.shelf = r.shelf and c.connection_id = r.connection_id
+       and c.resource_key = r.resource_key and c.currency = $5
      where r.workspace_id = $1 and r.shelf = any($2) and r.connection_id = any($3) and r.ref = $4`,
-    [scope.workspaceId, scope.shelves, scope.connectionIds, ref],
+    [scope.workspaceId, scope.shelves, scope.connectionIds, ref, currency],
   );
   const found = rows[0];
   if (!found) throw new NotFound('resource');
@@ -113,6 +119,40 @@ async function readCharges(
     ],
   );
   return { days: rows[0]?.days ?? [], charges: rows[0]?.charges ?? [] };
+}
+
+/** The same of what Cost Explorer tells, which knows services and no kinds of charge. */
+async function readFetched(
+  sql: Sql,
+  found: Found,
+  of: { workspaceId: string; currency: string; range: DayRange; metric: CostMetric },
+): Promise<Pick<ResourceDetails, 'days' | 'charges'>> {
+  const cost = of.metric === 'amortized' ? 'effective_cost' : 'billed_cost';
+  const { rows } = await sql.query<{ day: string; service: string; amount: string }>(
+    `select d.charge_date as day, d.service_name as service, d.${cost}::text as amount from resource_day d
+     where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.resource_key = $4 and d.currency = $5
+       and d.charge_date >= $6 and d.charge_date < $7
+     order by 1, 2`,
+    [
+      ...[of.workspaceId, found.shelf, found.connection_id, found.resource_key, of.currency],
+      ...[of.range.start, of.range.end],
+    ],
+  );
+  const sums = (key: 'day' | 'service') => {
+    const found = new Map<string, Amount>();
+    for (const row of rows) found.set(row[key], add(found.get(row[key]) ?? '0', row.amount));
+    return [...found];
+  };
+  const nothing = { category: '', description: '', usageType: '', operation: '', pricing: '' };
+  return {
+    days: sums('day').map(([day, amount]) => ({ day, amount })),
+    charges: sums('service')
+      .sort(([, a], [, b]) => compare(b, a))
+      .map(([service, amount]) => ({
+        ...{ ...nothing, commitment: '', quantity: null, unit: '' },
+        ...{ service, amount },
+      })),
+  };
 }
 
 const everything: Omit<ResourceQuery, 'metric'> = {
@@ -171,15 +211,17 @@ async function findDetails(
 ): Promise<ResourceDetails> {
   const scope = await readResourceScope(sql, ctx.workspaceId);
   if (!scope) throw new NotFound('resource');
-  const found = await findResource(sql, scope, ref);
   const currency = options.currency ?? scope.currencies[0] ?? 'USD';
+  const found = await findResource(sql, scope, ref, currency);
   const metric = options.metric ?? 'amortized';
   // Days that are not loaded are no days without cost.
-  const oldest = scope.asOf && addDays(scope.asOf, -RESOURCE_DAYS);
-  const start = oldest && scope.since && scope.since > oldest ? scope.since : oldest;
-  const range = scope.asOf && start ? { start, end: scope.asOf } : null;
+  const { asOf, since } = found.as_of ? { asOf: found.as_of, since: found.since } : scope;
+  const oldest = asOf && addDays(asOf, -RESOURCE_DAYS);
+  const start = oldest && since && since > oldest ? since : oldest;
+  const range = asOf && start ? { start, end: asOf } : null;
+  const read = found.source === 'cost-explorer' ? readFetched : readCharges;
   const charges = range
-    ? await readCharges(sql, found, { workspaceId: ctx.workspaceId, currency, range, metric })
+    ? await read(sql, found, { workspaceId: ctx.workspaceId, currency, range, metric })
     : { days: [], charges: [] };
   const lines = await readLines(sql, scope, { found, ref, currency, metric });
   const line = lines.find((one) => one.ref === ref);

@@ -1,7 +1,7 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { changePercent, sharePercent } from '@/domain/money';
-import { resourceSpans as daysOfSpans } from '@/features/exports/resource-costs';
+import { resourceSpans as daysOfSpans } from '@/features/resource-costs/sum-resource-costs';
 import { cachedAnswer } from '@/features/costs/answer-cache';
 import { regionLabel, serviceLabel } from '@/features/costs/labels';
 import { resourceSpans, toResourceParams, type ResourceQuery, type ResourceSpan } from './resource-query';
@@ -31,38 +31,30 @@ interface LineRow {
   first_seen: string | null;
   last_seen: string | null;
   source: CostSource | null;
-  costs: Record<string, string> | null;
+  costs: Record<string, string | null> | null;
 }
 
 interface Found {
   total: number;
   priced: number;
   now: string;
-  before: string;
+  before: string | null;
   lines: LineRow[] | null;
-  groups: { key: string | null; resources: number; priced: number; now: string; before: string }[] | null;
+  groups:
+    { key: string | null; resources: number; priced: number; now: string; before: string | null }[] | null;
 }
 
-/** Whether all days of the span before are loaded. */
-function isComparable(scope: ResourceScope, span: ResourceSpan): boolean {
-  if (!scope.asOf || !scope.since) return true;
-  return (daysOfSpans(scope.asOf)[`${span}_before`]?.start ?? '') >= scope.since;
+function spanCost(now: string, before: string | null): SpanCost {
+  return { now, before, change: before === null ? null : changePercent(now, before) };
 }
 
-function spanCost(now: string, before: string, isKnown: boolean): SpanCost {
-  return { now, before: isKnown ? before : null, change: isKnown ? changePercent(now, before) : null };
-}
-
-function costsOf(
-  scope: ResourceScope,
-  costs: Record<string, string> | null,
-): Record<ResourceSpan, SpanCost> | null {
+function costsOf(costs: Record<string, string | null> | null): ResourceLine['costs'] {
   if (!costs) return null;
-  const spans = resourceSpans.map((span) => [
-    span,
-    spanCost(costs[span] ?? '0', costs[`${span}_before`] ?? '0', isComparable(scope, span)),
-  ]);
-  return Object.fromEntries(spans) as Record<ResourceSpan, SpanCost>;
+  const spans = resourceSpans.map((span) => {
+    const now = costs[span] ?? null;
+    return [span, now === null ? null : spanCost(now, costs[`${span}_before`] ?? null)];
+  });
+  return Object.fromEntries(spans) as Record<ResourceSpan, SpanCost | null>;
 }
 
 export const accountOf = (scope: ResourceScope, id: string) =>
@@ -83,7 +75,7 @@ function lineOf(scope: ResourceScope, row: LineRow): ResourceLine {
     firstSeen: row.first_seen,
     lastSeen: row.last_seen,
     source: row.source,
-    costs: costsOf(scope, row.costs),
+    costs: costsOf(row.costs),
   };
 }
 
@@ -114,7 +106,7 @@ function groupsOf(
     ...groupLabel(scope, group, row.key),
     resources: row.resources,
     priced: row.priced,
-    ...spanCost(row.now, row.before, isComparable(scope, query.span)),
+    ...spanCost(row.now, row.before),
     share: sharePercent(row.now, found.now),
   }));
 }
@@ -171,7 +163,7 @@ async function findResources(
     range,
     total: found.total,
     priced: found.priced,
-    ...spanCost(found.now, found.before, isComparable(scope, query.span)),
+    ...spanCost(found.now, found.before),
     offset: page.offset,
     lines: found.lines,
     groups: groupsOf(scope, query, found),

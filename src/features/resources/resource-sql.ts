@@ -83,6 +83,10 @@ function groupSql(scope: ResourceScope, query: ResourceQuery, values: unknown[])
   }
 }
 
+/** Where one of those with a cost does not know that of the span before, it is not known of all. */
+const SUMS = `count(now)::integer as priced, coalesce(sum(now), 0)::text as now,
+  case when count(before) = count(now) then coalesce(sum(before), 0)::text end as before`;
+
 /**
  * Everything that a page of the list shows, as one row: totals, groups, and the lines of the page with all their spans.
  * `only` adds a condition on `r`, its values after those that are there.
@@ -136,12 +140,12 @@ export function matchedSql(
       ${
         group
           ? `(select json_agg(g) from (
-          select group_key as key, count(*)::integer as resources, count(now)::integer as priced, coalesce(sum(now), 0)::text as now, coalesce(sum(before), 0)::text as before
+          select group_key as key, count(*)::integer as resources, ${SUMS}
           from matched group by 1 order by sum(now) desc nulls last, 1 limit 500) g)`
           : 'null'
       } as groups
     from (
-      select count(*)::integer as total, count(now)::integer as priced, coalesce(sum(now), 0)::text as now, coalesce(sum(before), 0)::text as before from matched
+      select count(*)::integer as total, ${SUMS} from matched
     ) t`;
   return { text, values };
 }

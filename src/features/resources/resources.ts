@@ -2,7 +2,7 @@ import type { Amount } from '@/domain/money';
 import type { DayRange } from '@/domain/period';
 import type { ResourceSpan } from './resource-query';
 
-/** Cost of a span and of the one before it, exact; null where no source tells what the resource costs. */
+/** Cost of a span and of the one before it, exact. */
 export interface SpanCost {
   readonly now: Amount;
   /** Null where its days are not all loaded, so that it is not known. */
@@ -30,7 +30,8 @@ export interface ResourceLine {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly source: CostSource | null;
-  readonly costs: Readonly<Record<ResourceSpan, SpanCost>> | null;
+  /** Null where no source tells what it costs, or what it cost in all of a span. */
+  readonly costs: Readonly<Record<ResourceSpan, SpanCost | null>> | null;
 }
 
 export interface ResourceGroup {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { CostRow, RecordKind } from '@/aws/port';
 import { withSql, type Ctx } from '@/context';
+import { copyLine } from '@/db/copy-text';
 import { chargeCategoryOf } from '@/domain/charge-category';
 import { passFence, type RunRef } from './fence';
 
@@ -15,20 +16,16 @@ export interface Fetch {
   readonly kind: RecordKind;
 }
 
-const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-const copyText = (text: string) => text.replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char);
-
 async function* copyLines(pages: Pages, counted: { rows: number }): AsyncGenerator<string> {
   for await (const page of pages) {
     let lines = '';
     for (const row of page) {
       counted.rows += 1;
       const category = chargeCategoryOf(row.recordType);
-      lines += [
-        ...[String(counted.rows), row.date, copyText(row.service), copyText(row.region), category],
-        ...[copyText(row.recordType), row.currency, row.billed, row.effective],
-      ].join('\t');
-      lines += '\n';
+      lines += copyLine([
+        ...[String(counted.rows), row.date, row.service, row.region, category],
+        ...[row.recordType, row.currency, row.billed, row.effective],
+      ]);
     }
     if (lines) yield lines;
   }

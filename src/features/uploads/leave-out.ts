@@ -2,7 +2,7 @@ import { withSql, withTransaction, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { dayOf } from '@/domain/period';
 import { recordAudit } from '@/features/audit/record-audit';
-import { sumResourceCosts } from '@/features/exports/resource-costs';
+import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';

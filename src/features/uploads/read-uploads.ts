@@ -13,7 +13,7 @@ import { learnWords } from '@/features/exports/dictionaries';
 import { LoadFailure } from '@/features/exports/load-failure';
 import { OWN_SHELF_ROWS } from '@/features/exports/publish-period';
 import { writeFacts, writeWords } from '@/features/exports/read-files';
-import { sumResourceCosts } from '@/features/exports/resource-costs';
+import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
 import { Fenced, passFence, type RunRef } from '@/features/syncs/fence';
 import { ensureOwnShelf } from '@/features/syncs/load-window';
 import { examine, type Examined } from './examine';

@@ -4,7 +4,7 @@ import { Conflict, NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { getUploadSource } from '@/features/connections/queries';
 import { forgetAnswers } from '@/features/costs/answer-cache';
-import { sumResourceCosts } from '@/features/exports/resource-costs';
+import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import type { FileRef } from './schemas';
 import { takeFileOut } from './take-file-out';

@@ -74,6 +74,8 @@ async function addLineItems(): Promise<void> {
        service_name, region_id, sub_account_id, tags, attributes, related, state)
      select w, 0, c, n, 'i-' || n, '', 'r' || n, '', '', '', '', a, '{}', '{}', '{}', '' from ${numbered}`,
     `insert into resource_cost select w, 0, c, n, 'USD', a, 'export', now(), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 from ${numbered}`,
+    `insert into resource_day select w, 0, c, n, '1999-01-01', '', 'USD', a, n, n from ${numbered}`,
+    `insert into resource_cost_fetch select w, c, a, '1999-01-01', '1999-01-15', 1, now() from ${numbered}`,
     `insert into tag_group select w, 0, c, n, 'export', 'Usage', a, '', '', 'USD', '{}', gen_random_uuid() from ${numbered}`,
     `insert into charge_month_tag select w, 0, c, '1999-01-01', n, a, '{1}', array[n], null, n, n from ${numbered}`,
     `insert into reported_tag select w, c, 'Team', 1, true from ${numbered} where n = 1`,
@@ -162,6 +164,8 @@ describe('SQL of the application for a limited person', () => {
       'resource.ref',
       'resource.sub_account_id',
       'resource_cost.sub_account_id',
+      'resource_cost_fetch.sub_account_id',
+      'resource_day.sub_account_id',
       'staged_charge.sub_account_id',
       'sync_fetch.sub_account_id',
       'tag_group.sub_account_id',

@@ -17,7 +17,7 @@ const list = async (statement: string): Promise<string[]> => {
 
 describe('the catalogue', () => {
   it('has every table of a workspace behind one forced policy, keyed and referenced by workspace', async () => {
-    expect(await tenantTables(database.owner)).toHaveLength(54);
+    expect(await tenantTables(database.owner)).toHaveLength(56);
     expect(await checkTenancy(database.owner)).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('the catalogue', () => {
     const leaves = await list(
       `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relispartition and c.relkind = 'r' order by 1`,
     );
-    expect(leaves).toHaveLength(22);
+    expect(leaves).toHaveLength(24);
     for (const leaf of leaves) {
       const { rows } = await database.owner.query(
         `select has_table_privilege('belvedere_web', $1, 'select, insert, update, delete, truncate, references, trigger') as may`,

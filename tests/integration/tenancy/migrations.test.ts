@@ -25,7 +25,7 @@ const SHAPE = `
 async function shapeOf(owner: pg.Pool): Promise<string[]> {
   const { rows } = await owner.query<{ of_table: string; line: string }>(SHAPE);
   const isShelf = (table: string) =>
-    /^(charge\w*|tag_set|tag_group|resource|resource_cost|line_item)_s\d+$/.test(table);
+    /^(charge\w*|tag_set|tag_group|resource|resource_cost|resource_day|line_item)_s\d+$/.test(table);
   return rows
     .filter(({ of_table }) => !HAND_MADE.includes(of_table) && !isShelf(of_table))
     .map(({ line }) => line)

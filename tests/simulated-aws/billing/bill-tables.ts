@@ -1,5 +1,6 @@
 import { BOOLEAN, DOUBLE, INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { weightOf } from '../cost-explorer/by-resource';
 import type { Ledger } from '../cost-explorer/ledger';
 import { stableHash } from '../cost-explorer/series';
 import type { Series } from '../cost-explorer/series';
@@ -156,7 +157,7 @@ const NEVER = 2_000_000_000;
 const SHARE_COLUMNS: readonly Column<Share>[] = [
   integer('line', ({ line }) => line),
   integer('resource', ({ billed }) => billed.number),
-  double('weight', ({ billed }) => 60 + (stableHash(billed.resource.arn, 'weight') % 81)),
+  double('weight', ({ billed }) => weightOf(billed.resource.arn)),
   integer('created', ({ billed }) => billed.resource.createdDay),
   integer('deleted', ({ billed }) => billed.resource.deletedDay ?? NEVER),
 ];

@@ -1,4 +1,4 @@
-import { json } from '../http/aws-error';
+import { AwsError, json } from '../http/aws-error';
 import type { WireResponse } from '../http/aws-error';
 import { isObject } from '../http/aws-request';
 import type { AwsRequest } from '../http/aws-request';
@@ -6,6 +6,8 @@ import type { ServiceContext } from '../services/service';
 import { epochDay, isoDay } from '../world/clock';
 import { aggregate } from './aggregate';
 import type { Answer, Grouping } from './aggregate';
+import { aggregateByResource } from './by-resource';
+import type { ResourceLabel } from './by-resource';
 import { costDataOf } from './cost-data';
 import { readDimension, readTag, validationException } from './dimensions';
 import { compileFilter } from './filter';
@@ -17,11 +19,13 @@ import type { Period } from './periods';
 const GROUPINGS_LIMIT = 2;
 const REMEMBERED_ANSWERS = 6;
 
-function readGroupings(value: unknown): {
-  groupings: Grouping[];
-  definitions: { Type: string; Key: string }[];
-} {
-  if (value === undefined) return { groupings: [], definitions: [] };
+interface Definition {
+  Type: string;
+  Key: string;
+}
+
+function readDefinitions(value: unknown): Definition[] {
+  if (value === undefined) return [];
   if (!Array.isArray(value) || value.length > GROUPINGS_LIMIT) {
     throw validationException(`GroupBy can have at most ${GROUPINGS_LIMIT} entries`);
   }
@@ -32,7 +36,7 @@ function readGroupings(value: unknown): {
   if (new Set(definitions.map(({ Type, Key }) => `${Type}:${Key}`)).size < definitions.length) {
     throw validationException('Cannot group by the same dimension twice');
   }
-  return { definitions, groupings: definitions.map(({ Type, Key }) => ({ label: labelOf(Type, Key) })) };
+  return definitions;
 }
 
 function labelOf(type: string, key: string): Grouping['label'] {
@@ -64,22 +68,72 @@ export function getCostAndUsage(
   accountId: string,
 ): WireResponse {
   const { input } = request;
+  const definitions = readDefinitions(input.GroupBy);
+  const groupings: Grouping[] = definitions.map(({ Type, Key }) => ({ label: labelOf(Type, Key) }));
+  const filter = input.Filter === undefined ? (): boolean => true : compileFilter(input.Filter);
+  return answerPage(request, context, { accountId, definitions }, (question) =>
+    aggregate(costDataOf(context.world, context.clock), { ...question, groupings, filter }),
+  );
+}
+
+const RESOURCE_DAYS = 14;
+const RESOURCE_ID = 'RESOURCE_ID';
+
+/** The same by resource: of the last fourteen days, where the payer has opted in, and only with a filter. */
+export function getCostAndUsageWithResources(
+  request: AwsRequest,
+  context: ServiceContext,
+  accountId: string,
+): WireResponse {
+  const { input } = request;
+  if (input.Filter === undefined) throw validationException('Filter is required');
+  if (!context.world.hasResourceCosts(accountId)) {
+    throw new AwsError(
+      'DataUnavailableException',
+      'Resource-level data is not enabled. Opt in on the Cost Explorer settings page of the payer account',
+    );
+  }
+  const today = epochDay(context.clock.now());
+  if (readDays(input.TimePeriod).start < today - RESOURCE_DAYS) {
+    throw validationException('Resource-level data is only available for the last 14 days');
+  }
+  const definitions = readDefinitions(input.GroupBy);
+  if (!definitions.some(({ Key }) => Key === RESOURCE_ID)) {
+    throw validationException('Resource-level data has to be grouped or filtered by RESOURCE_ID');
+  }
+  const labels = definitions.map(({ Type, Key }): ResourceLabel => {
+    return Key === RESOURCE_ID ? (_series, _account, resourceId) => resourceId : labelOf(Type, Key);
+  });
+  const filter = compileFilter(input.Filter);
+  return answerPage(request, context, { accountId, definitions }, (question) =>
+    aggregateByResource(context.world, costDataOf(context.world, context.clock), {
+      ...question,
+      labels,
+      filter,
+    }),
+  );
+}
+
+type Question = Pick<Parameters<typeof aggregate>[1], 'accounts' | 'periods' | 'columns'>;
+
+function answerPage(
+  { action, input }: AwsRequest,
+  context: ServiceContext,
+  { accountId, definitions }: { accountId: string; definitions: Definition[] },
+  compute: (question: Question) => Answer,
+): WireResponse {
   const granularity = readGranularity(input.Granularity);
   const range = readDays(input.TimePeriod);
   checkHistory(range, granularity, context.clock.now());
   const metrics = readMetrics(input.Metrics);
-  const { groupings, definitions } = readGroupings(input.GroupBy);
-  const filter = input.Filter === undefined ? (): boolean => true : compileFilter(input.Filter);
-  const print = fingerprint(request.action, accountId, input);
+  const print = fingerprint(action, accountId, input);
   const offset = readPageToken(input.NextPageToken, print);
   const periods = splitPeriods(range, granularity);
-  const data = costDataOf(context.world, context.clock);
-  const answer = remembered(context, `${print}:${data.lastDay()}:${context.world.version}`, () =>
-    aggregate(data, {
+  const lastDay = costDataOf(context.world, context.clock).lastDay();
+  const answer = remembered(context, `${print}:${lastDay}:${context.world.version}`, () =>
+    compute({
       accounts: context.world.visibleAccounts(accountId),
       periods,
-      groupings,
-      filter,
       columns: columnsOf(metrics),
     }),
   );
@@ -88,7 +142,7 @@ export function getCostAndUsage(
     TimePeriod: { Start: isoDay(period.start), End: isoDay(period.end) },
     Estimated: period.end > openMonth,
   });
-  if (groupings.length === 0) {
+  if (definitions.length === 0) {
     const totals = periods.map((period, index) => ({
       ...describe(period),
       Total: metricValues(metrics, answer[index]?.[0]),

@@ -4,7 +4,7 @@ import { callerOf } from '../http/aws-request';
 import type { AwsRequest } from '../http/aws-request';
 import { accessDenied } from '../identity/authorize';
 import type { ServiceContext } from '../services/service';
-import { getCostAndUsage } from './cost-and-usage';
+import { getCostAndUsage, getCostAndUsageWithResources } from './cost-and-usage';
 import { getCostForecast } from './forecast';
 import { getDimensionValues, getTags } from './values';
 
@@ -12,6 +12,7 @@ type CostOperation = (request: AwsRequest, context: ServiceContext, accountId: s
 
 const OPERATIONS: Record<string, CostOperation> = {
   GetCostAndUsage: getCostAndUsage,
+  GetCostAndUsageWithResources: getCostAndUsageWithResources,
   GetDimensionValues: getDimensionValues,
   GetTags: getTags,
   GetCostForecast: getCostForecast,

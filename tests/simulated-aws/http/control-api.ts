@@ -117,9 +117,14 @@ function controlAccounts(raw: RawRequest, parts: HandlerParts, path: string[]): 
   if (kind === 'roles') return controlRoles(raw, parts, accountId, account, name, rest);
   if (kind === 'stacks') return controlStacks(raw, parts, accountId, account, name);
   if (kind === 'cost-explorer' && raw.method === 'PUT') {
-    account.costExplorerEnabled = readObject(raw).enabled === true;
+    const { enabled, resources } = readObject(raw);
+    if (enabled !== undefined) account.costExplorerEnabled = enabled === true;
+    if (resources !== undefined) account.withoutResourceCosts = resources !== true;
     world.changed();
-    return reply({ enabled: account.costExplorerEnabled });
+    return reply({
+      enabled: account.costExplorerEnabled,
+      resources: account.withoutResourceCosts !== true,
+    });
   }
   throw notFound(raw.path);
 }

@@ -57,6 +57,8 @@ export interface BucketRecord {
 
 export interface AccountState {
   costExplorerEnabled: boolean;
+  /** Where the account has not opted in to costs by resource. */
+  withoutResourceCosts?: boolean;
   roles: Record<string, RoleRecord>;
   stacks: StackRecord[];
 }
@@ -159,6 +161,12 @@ export class World {
 
   isInOrganization(accountId: string): boolean {
     return this.accounts.get(accountId)?.inOrganization ?? false;
+  }
+
+  /** Whether Cost Explorer tells the account costs by resource: for an organization its payer opts in. */
+  hasResourceCosts(accountId: string): boolean {
+    const payer = this.isInOrganization(accountId) ? this.organization.managementAccountId : accountId;
+    return this.account(payer)?.withoutResourceCosts !== true;
   }
 
   /** The accounts whose cost an account may see: all of the organization for its management account. */

@@ -32,7 +32,7 @@ describe('the columns of a list', () => {
   });
 
   it('are wide enough for the longest figure', () => {
-    expect(costWidth(8)).toBe(118);
+    expect(costWidth(8)).toBe(104);
     expect(costWidth('CHF 12,345,678,901.23'.length)).toBeGreaterThan(180);
   });
 });

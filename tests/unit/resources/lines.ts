@@ -30,8 +30,8 @@ export function lineOf(number: number, more: Partial<ResourceLine> = {}): Resour
 
 /** A list that holds the lines and no others, of 30 days. */
 export function listOf(lines: readonly ResourceLine[], more: Partial<ResourceList> = {}): ResourceList {
-  const now = add(...lines.map((line) => line.costs?.['30'].now ?? '0'));
-  const before = add(...lines.map((line) => line.costs?.['30'].before ?? '0'));
+  const now = add(...lines.map((line) => line.costs?.['30']?.now ?? '0'));
+  const before = add(...lines.map((line) => line.costs?.['30']?.before ?? '0'));
   return {
     ...{ currency: 'USD', currencies: ['USD'], asOf: '2026-11-28' },
     range: { start: '2026-10-29', end: '2026-11-28' },

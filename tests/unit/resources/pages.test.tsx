@@ -165,7 +165,17 @@ describe('a resource', () => {
     expect(html).toContain('new');
     const without = render(<ResourceKpis line={{ ...details.line, costs: null }} currency="USD" />);
     expect(without).not.toContain('$');
-    expect(count(without, 'nothing tells what it costs')).toBe(4);
+    expect(count(without, 'Nothing tells what it costs')).toBe(4);
+    const costs = {
+      ...details.line.costs,
+      '30': null,
+      '90': null,
+      month: null,
+    } as ResourceDetails['line']['costs'];
+    const short = render(
+      <ResourceKpis line={{ ...details.line, source: 'cost-explorer', costs }} currency="USD" />,
+    );
+    expect(count(short, 'Cost Explorer tells the last 14 days alone')).toBe(3);
   });
 
   it('lists its charges with exact quantities and their sum', () => {
@@ -187,7 +197,10 @@ describe('a resource', () => {
     const show = (more: Partial<ResourceDetails>) =>
       render(<ResourceDays details={{ ...details, ...more }} source="" />);
     expect(show({ days: [] })).toContain('holds no charge of this resource in 30 Aug – 27 Nov 2026');
-    expect(show({ days: [], range: null })).toContain('No billing export is loaded');
+    expect(show({ days: [], range: null })).toContain('Neither a billing export nor Cost Explorer tells');
+    expect(show({ days: [], line: { ...details.line, source: 'cost-explorer' } })).toContain(
+      'Cost Explorer tells no charge of this resource',
+    );
   });
 
   it('leads from its facts and tags to the resources that share them', () => {

@@ -16,6 +16,11 @@ import { checkConnection, updateConnection } from '@/features/connections/update
 import { checkRoleGone, CheckRoleGoneInput } from '@/features/erasure/check-role-gone';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { chooseExport, ChooseExportInput, leaveExport } from '@/features/exports/choose-export';
+import {
+  askResourceCosts,
+  AskResourceCostsInput,
+  leaveResourceCosts,
+} from '@/features/resource-costs/ask-resource-costs';
 import { confirmFile } from '@/features/uploads/confirm-file';
 import { removeFile } from '@/features/uploads/remove-file';
 import { FileRef, StartSourceInput } from '@/features/uploads/schemas';
@@ -62,6 +67,18 @@ export async function chooseExportAction(raw: unknown) {
 export async function leaveExportAction(raw: unknown) {
   const result = await runAction(ConnectionRef, raw, leaveExport);
   revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function askResourceCostsAction(raw: unknown) {
+  const result = await runAction(AskResourceCostsInput, raw, askResourceCosts);
+  revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function leaveResourceCostsAction(raw: unknown) {
+  const result = await runAction(ConnectionRef, raw, leaveResourceCosts);
+  revalidatePath('/', 'layout');
   return result;
 }
 

@@ -170,8 +170,10 @@ export function ExportPanel({ connectionId, found, grants, canWrite, choose, lea
           <p>
             This account has no billing export that Belvedere can read, so cost is known by service, account
             and region from Cost Explorer, and not by resource.{' '}
-            <a href="/export-template.yaml">This template</a> makes one: a private bucket of your own, and a
-            daily FOCUS export into it.
+            <a href="/export-template.yaml" className={ui.link}>
+              This template
+            </a>{' '}
+            makes one: a private bucket of your own, and a daily FOCUS export into it.
           </p>
         </div>
       ) : (

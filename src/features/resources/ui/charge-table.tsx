@@ -23,7 +23,7 @@ function detailOf(charge: ResourceCharge, title: string, service: string): strin
 }
 
 function Kind({ charge, service }: { charge: ResourceCharge; service: string }) {
-  const title = charge.description || charge.usageType || charge.category;
+  const title = charge.description || charge.usageType || charge.category || serviceLabel(charge.service);
   const detail = detailOf(charge, title, service);
   return (
     <span className={styles.charge}>

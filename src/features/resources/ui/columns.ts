@@ -18,15 +18,15 @@ export interface Column {
 }
 
 const cost = (span: ResourceSpan): Column => ({
-  ...{ id: span, label: SPAN_WORDS[span], width: 118 },
+  ...{ id: span, label: SPAN_WORDS[span], width: 104 },
   ...{ isNumeric: true, sort: 'cost', span },
 });
 
 const ALL: Record<ColumnId, Column> = {
   name: { id: 'name', label: 'Name', width: 0, sort: 'name' },
-  type: { id: 'type', label: 'Type', width: 150, sort: 'type' },
+  type: { id: 'type', label: 'Type', width: 144, sort: 'type' },
   service: { id: 'service', label: 'Service', width: 150 },
-  account: { id: 'account', label: 'Account', width: 136, sort: 'account' },
+  account: { id: 'account', label: 'Account', width: 128, sort: 'account' },
   region: { id: 'region', label: 'Region', width: 118, sort: 'region' },
   state: { id: 'state', label: 'State', width: 100 },
   id: { id: 'id', label: 'Id', width: 260 },
@@ -34,7 +34,7 @@ const ALL: Record<ColumnId, Column> = {
   '30': cost('30'),
   '90': cost('90'),
   month: cost('month'),
-  change: { id: 'change', label: 'Change', width: 168, isNumeric: true, sort: 'change' },
+  change: { id: 'change', label: 'Change', width: 160, isNumeric: true, sort: 'change' },
   'first-seen': { id: 'first-seen', label: 'First seen', width: 108, sort: 'first-seen' },
   'last-seen': { id: 'last-seen', label: 'Last seen', width: 108, sort: 'last-seen' },
 };
@@ -74,5 +74,5 @@ const DIGIT = 7.9;
 
 /** A figure is never cut: cost columns are as wide as the longest figure that may stand in them. */
 export function costWidth(longest: number): number {
-  return Math.max(118, Math.ceil(PADDING + longest * DIGIT));
+  return Math.max(104, Math.ceil(PADDING + longest * DIGIT));
 }

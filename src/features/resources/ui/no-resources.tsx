@@ -63,7 +63,7 @@ export function NoCostNotice({ mayConnect }: { mayConnect: boolean }) {
   return (
     <div className={ui.notice} data-tone="warning">
       <span>
-        No billing export is loaded, so nothing tells what these resources cost. That is not the same as no
+        Neither a billing export nor Cost Explorer tells what these resources cost. That is not the same as no
         cost.
       </span>
       {mayConnect && (
@@ -71,6 +71,20 @@ export function NoCostNotice({ mayConnect }: { mayConnect: boolean }) {
           Open connections
         </Link>
       )}
+    </div>
+  );
+}
+
+/** Above a list of a span that Cost Explorer does not reach back to, where it is all there is. */
+export function ShortSpanNotice({ query }: { query: ResourceQuery }) {
+  return (
+    <div className={ui.notice} data-tone="warning">
+      <span>
+        Cost Explorer tells what resources cost in the last 14 days alone. A billing export tells more.
+      </span>
+      <Link href={listHref(query, { span: '7' })} className={ui.link}>
+        Show 7 days
+      </Link>
     </div>
   );
 }

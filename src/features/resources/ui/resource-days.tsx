@@ -56,13 +56,13 @@ export function ResourceDays({ details, source }: { details: ResourceDetails; so
     <Panel title="Daily cost" note={source}>
       {range === null ? (
         <p className={overview.foot}>
-          No billing export is loaded, so nothing tells what this resource costs. That is not the same as no
-          cost.
+          Neither a billing export nor Cost Explorer tells what this resource costs. That is not the same as
+          no cost.
         </p>
       ) : days.length === 0 ? (
         <p className={overview.foot}>
-          The billing export holds no charge of this resource in{' '}
-          {formatRange(range.start, range.end, { year: true })}.
+          {details.line.source === 'cost-explorer' ? 'Cost Explorer tells' : 'The billing export holds'} no
+          charge of this resource in {formatRange(range.start, range.end, { year: true })}.
         </p>
       ) : (
         <>

@@ -1,6 +1,7 @@
 import overview from '@/features/costs/ui/overview.module.css';
 import { Change, Money } from '@/ui/money';
 import type { ResourceLine } from '../resources';
+import { unknownWords } from './figures';
 import styles from './resources.module.css';
 import { BEFORE_WORDS, SPAN_WORDS, spans } from './span-words';
 
@@ -31,7 +32,7 @@ export function ResourceKpis({ line, currency }: { line: ResourceLine; currency:
                   )}
                 </>
               ) : (
-                'nothing tells what it costs'
+                unknownWords(line.source)
               )}
             </p>
           </div>

@@ -44,8 +44,11 @@ function textOf(column: Column, line: ResourceLine): { text: string; title: stri
 }
 
 function Cell({ column, line, span, currency }: CellProps & { column: Column }): ReactNode {
-  if (column.span) return <CostCell cost={line.costs?.[column.span] ?? null} currency={currency} />;
-  if (column.id === 'change') return <MovedCell cost={line.costs?.[span] ?? null} currency={currency} />;
+  const { source } = line;
+  if (column.span)
+    return <CostCell cost={line.costs?.[column.span] ?? null} currency={currency} source={source} />;
+  if (column.id === 'change')
+    return <MovedCell cost={line.costs?.[span] ?? null} currency={currency} source={source} />;
   if (column.id === 'state' && line.isGone) return <Badge>Gone</Badge>;
   const { text, title } = textOf(column, line);
   return (

@@ -2,7 +2,8 @@ import { addDays } from '@/domain/period';
 import { formatDay } from '@/ui/format';
 import type { CostSource, ResourceLine } from '../resources';
 
-const SOURCE_WORDS: Record<CostSource, string> = {
+/** Where a figure comes from. */
+export const SOURCE_WORDS: Record<CostSource, string> = {
   export: 'the billing export',
   'cost-explorer': 'Cost Explorer',
 };

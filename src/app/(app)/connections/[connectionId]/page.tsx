@@ -20,6 +20,8 @@ import { readInventory } from '@/features/inventory/read-inventory';
 import { InventoryPanel } from '@/features/inventory/ui/inventory-panel';
 import { PendingConnection } from '@/features/connections/ui/pending-connection';
 import { SideFacts } from '@/features/connections/ui/side-facts';
+import { readResourceCosts } from '@/features/resource-costs/read-resource-costs';
+import { ResourceCostPanel } from '@/features/resource-costs/ui/resource-cost-panel';
 import { listFiles } from '@/features/uploads/list-files';
 import { SourcePage } from '@/features/uploads/ui/source-page';
 import { pageContext } from '@/server/session';
@@ -28,11 +30,13 @@ import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/
 import { PageHead, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import {
+  askResourceCostsAction,
   checkBucketAction,
   checkConnectionAction,
   chooseExportAction,
   confirmFileAction,
   leaveExportAction,
+  leaveResourceCostsAction,
   removeFileAction,
   requestLookAction,
   requestSyncAction,
@@ -129,6 +133,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
     connection.activeSince === null ||
     (detail.sync?.kind === 'first' && detail.sync.status !== 'done' && connection.status === 'active');
   const exports = isNew ? null : await readExports(ctx, connection.id);
+  const resourceCosts = isNew ? null : await readResourceCosts(ctx, connection.id);
   const inventory = isNew ? null : await readInventory(ctx, connection.id);
   const grants = Object.fromEntries(
     (exports?.exports ?? []).map((one) => [one.id, grantCommand(one, ctx.config.awsRegion)]),
@@ -195,6 +200,16 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
             choose={chooseExportAction}
             leave={leaveExportAction}
           />
+          {resourceCosts && (resourceCosts.accounts > 0 || resourceCosts.since !== null) && (
+            <ResourceCostPanel
+              connectionId={connection.id}
+              found={resourceCosts}
+              dailyCapUsd={connection.dailyCapUsd}
+              canWrite={canWrite}
+              ask={askResourceCostsAction}
+              leave={leaveResourceCostsAction}
+            />
+          )}
           {inventory && inventory.listedAt && <InventoryPanel inventory={inventory} />}
         </div>
       )}

@@ -13,7 +13,12 @@ import { facetsForBrowser } from '@/features/resources/ui/filter-options';
 import { FilterChips } from '@/features/resources/ui/filter-chips';
 import { GroupTable } from '@/features/resources/ui/group-table';
 import { detailText, isFiltered } from '@/features/resources/ui/links';
-import { NoCostNotice, NoResources, NothingMatches } from '@/features/resources/ui/no-resources';
+import {
+  NoCostNotice,
+  NoResources,
+  NothingMatches,
+  ShortSpanNotice,
+} from '@/features/resources/ui/no-resources';
 import { ResourceList } from '@/features/resources/ui/resource-list';
 import { PAGE_LINES } from '@/features/resources/ui/resource-pages';
 import { ResourceToolbar } from '@/features/resources/ui/resource-toolbar';
@@ -99,6 +104,9 @@ export default async function ResourcesPage({ searchParams }: { searchParams: Pr
         {isFiltered(query) && <FilterChips query={query} facets={facets} />}
       </div>
       {hasAny && list.asOf === null && <NoCostNotice mayConnect={mayConnect} />}
+      {hasAny && list.asOf !== null && list.total > 0 && list.priced === 0 && query.span !== '7' && (
+        <ShortSpanNotice query={query} />
+      )}
       {body}
     </div>
   );

@@ -1,5 +1,6 @@
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
+import { takeSlot } from '@/db/locks';
 import { addDays, addMonths, dayOf, daysBetween, monthOf, type DayRange } from '@/domain/period';
 import { literal } from '@/focus/sql';
 import { passFence, type RunRef } from '@/features/syncs/fence';
@@ -50,6 +51,19 @@ async function loadedOf(sql: Sql, run: RunRef, now: Date): Promise<Loaded | null
   return { since: first, asOf: next < today ? next : today };
 }
 
+/** A column for each metric and span, and what fills it; null where it is not known. */
+function amountsOf(
+  spans: Record<string, DayRange>,
+  sumOf: (metric: 'billed' | 'effective', span: DayRange, name: string) => string | null,
+): { column: string; sum: string }[] {
+  return (['billed', 'effective'] as const).flatMap((metric) =>
+    Object.entries(spans).map(([name, span]) => ({
+      column: `${metric}_${name}`,
+      sum: sumOf(metric, span, name) ?? 'null::numeric',
+    })),
+  );
+}
+
 /**
  * Sums the line items of half a year into the spans, resource by resource. The days are cut where a span begins or ends, so
  * that each line item is added once and each span is a sum of few.
@@ -86,16 +100,13 @@ async function sumSpans(
       literalOf(Number(n), [...key, shelves, cuts[0], cuts, isOne ? currencies[0] : shelf]),
     ),
   });
-  const amounts = ['billed', 'effective'].flatMap((metric) =>
-    Object.entries(spans).map(([name, span]) => {
-      const from = cuts.indexOf(span.start) + 1;
-      const to = cuts.indexOf(span.end);
-      return {
-        column: `${metric}_${name}`,
-        sum: `coalesce(sum(s.${metric}) filter (where s.part between ${from} and ${to}), 0)`,
-      };
-    }),
-  );
+  const amounts = amountsOf(spans, (metric, span, name) => {
+    // What a new export has of a span is told; a comparison with days that it does not have would be none.
+    if (name.endsWith('_before') && since !== null && span.start < since) return null;
+    const from = cuts.indexOf(span.start) + 1;
+    const to = cuts.indexOf(span.end);
+    return `coalesce(sum(s.${metric}) filter (where s.part between ${from} and ${to}), 0)`;
+  });
   await change(
     'resource_cost',
     `insert into resource_cost (workspace_id, shelf, connection_id, resource_key, currency, sub_account_id, source, as_of, since,
@@ -106,6 +117,43 @@ async function sumSpans(
      group by s.resource_key, s.currency, r.sub_account_id`,
     [...key, shelf, asOf, since],
   );
+}
+
+/**
+ * What Cost Explorer tells by resource, in the spans that its fourteen days hold as a whole; the others are not known. An account
+ * that it is asked for is covered by no billing export now, so what an export said of its resources once is older.
+ */
+async function sumFetched(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
+  const { rows } = await sql.query<{ start: string; end: string; accounts: string[] }>(
+    `select first_date as start, next_date as "end", array_agg(sub_account_id) as accounts from resource_cost_fetch
+     where workspace_id = $1 and connection_id = $2 group by 1, 2`,
+    [run.workspaceId, run.connectionId],
+  );
+  for (const { start, end, accounts } of rows) {
+    const scope = [run.workspaceId, run.connectionId, shelf, accounts];
+    await change(
+      'resource_cost',
+      `delete from resource_cost c using resource_day d
+       where c.workspace_id = $1 and c.connection_id = $2 and c.shelf = $3 and d.workspace_id = $1 and d.connection_id = $2 and d.shelf = $3
+         and d.sub_account_id = any($4) and c.resource_key = d.resource_key and c.currency = d.currency`,
+      scope,
+    );
+    const amounts = amountsOf(resourceSpans(end), (metric, span) =>
+      span.start < start
+        ? null
+        : `coalesce(sum(d.${metric}_cost) filter (where d.charge_date >= '${span.start}' and d.charge_date < '${span.end}'), 0)`,
+    );
+    await change(
+      'resource_cost',
+      `insert into resource_cost (workspace_id, shelf, connection_id, resource_key, currency, sub_account_id, source, as_of, since,
+         ${amounts.map((amount) => amount.column).join(', ')})
+       select $1, $3, $2, d.resource_key, d.currency, d.sub_account_id, 'cost-explorer', $5, $6, ${amounts.map((amount) => amount.sum).join(', ')}
+       from resource_day d
+       where d.workspace_id = $1 and d.connection_id = $2 and d.shelf = $3 and d.sub_account_id = any($4)
+       group by d.resource_key, d.currency, d.sub_account_id`,
+      [...scope, end, start],
+    );
+  }
 }
 
 /** As many rows as before are other rows all the same: see what answers are told apart by in answer-cache.ts. */
@@ -123,11 +171,12 @@ function literalOf(index: number, params: readonly unknown[]): string {
   return typeof value === 'number' ? String(value) : literal(text);
 }
 
-/** What each resource cost in the usual spans, again from the line items; nothing of it where there are none any more. */
+/** What each resource cost in the usual spans, again from the line items and from what Cost Explorer told; nothing where there is neither. */
 export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
   await withSql(ctx, 'write', async (sql) => {
     await sql.query("set local work_mem = '64MB'; set local jit = off");
     await passFence(sql, run);
+    await takeSlot(sql, run.connectionId, 'costs');
     const shelf = await shelfOf(sql, run);
     await settleKeys(sql, run, shelf);
     const { change, keep } = counting(sql, run);
@@ -139,6 +188,7 @@ export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
     );
     const loaded = await loadedOf(sql, run, ctx.now());
     if (loaded) await sumSpans(sql, run, loaded, { shelf, change });
+    await sumFetched(sql, run, shelf, change);
     await keep();
     await sayChanged(sql, run);
   });
