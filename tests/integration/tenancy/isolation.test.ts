@@ -11,7 +11,9 @@ const keyOf = (table: string) => (table === 'workspace' ? 'id' : 'workspace_id')
 /** The columns of a connection that the application may change. */
 const UPDATABLE =
   `name status role_arn role_name groups epoch shelf next_shelf daily_cap_usd failure denied probes failed_probes organization_id
-  polling_since probed_at active_since next_action_at revoked_at resource_costs_since resource_costs_failure`.split(/\s+/);
+  polling_since probed_at active_since next_action_at revoked_at resource_costs_since resource_costs_failure`.split(
+    /\s+/,
+  );
 
 /** Written once, so that no one may change them, whosever they are. */
 const WRITE_ONCE = ['audit_event', 'audit_head', 'erasure_receipt'];
