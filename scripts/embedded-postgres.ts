@@ -104,6 +104,8 @@ export async function startEmbeddedPostgres(
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-instructions'],
     postgresFlags: [
       ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+      // There are no replicas: what fills a table that it has just made need not be in a log for them.
+      ...['-c', 'wal_level=minimal', '-c', 'max_wal_senders=0'],
       ...['-c', 'shared_buffers=256MB', '-c', 'max_connections=200', '-c', 'max_wal_size=2GB'],
       ...(options.flags ?? []),
     ],

@@ -24,16 +24,23 @@ export interface Target {
   readonly change: Change;
 }
 
-/** Line items are numbers and days alone, and so in PostgreSQL's own text format, which it reads fastest. */
-export async function copyInto(
-  sql: Sql,
-  target: string,
-  file: string,
-  format: 'csv' | 'text' = 'csv',
-): Promise<void> {
-  const copy = sql.query(copyFrom(`copy ${target} from stdin (format ${format})`));
+async function copyFile(sql: Sql, target: string, file: string, options: string): Promise<void> {
+  const copy = sql.query(copyFrom(`copy ${target} from stdin (${options})`));
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), copy);
 }
+
+export const copyInto = (sql: Sql, target: string, file: string) => copyFile(sql, target, file, 'format csv');
+
+/** Line items are numbers and days alone, and so in PostgreSQL's own text format, which it reads fastest. */
+export const copyLineItems = (sql: Sql, target: string, file: string) =>
+  copyFile(sql, target, file, 'format text');
+
+/**
+ * Fills a leaf that this transaction has made. PostgreSQL then puts the rows side by side in their order, marks them as seen by
+ * all as it writes them, and where it keeps no log for replicas it writes none of them into one.
+ */
+export const fillLeaf = (sql: Sql, target: string, file: string) =>
+  copyFile(sql, target, file, 'format text, freeze');
 
 /** The facts as daily totals, from which the rollups are made, and the same told apart by tags. */
 export async function addCharges(

@@ -7,7 +7,7 @@ import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting } from '@/features/syncs/row-counts';
 import { openPeriod } from './export-store';
-import { addCharges, copyInto, describeFacts, factColumns } from './publish-facts';
+import { addCharges, copyLineItems, describeFacts, factColumns, fillLeaf } from './publish-facts';
 import { amountColumns, type FactFiles } from './read-files';
 import { removePeriod } from './remove-period';
 
@@ -24,26 +24,31 @@ export interface PeriodFacts extends FactFiles {
   readonly lastDate: string | null;
 }
 
-/** The line items of a large period: a leaf that only they are in. */
-async function fillOwnShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: number): Promise<void> {
-  await copyInto(sql, `line_item_s${shelf} (${factColumns})`, facts.lineItems, 'text');
-  await sql.query('select publish_load($1, $2)', [run.connectionId, facts.period]);
+/** The line items of a large period: a leaf that only they are in, made by the transaction that fills it. */
+async function fillOwnShelf(sql: Sql, run: RunRef, facts: PeriodFacts): Promise<number> {
+  const key = [run.connectionId, facts.period];
+  const { rows } = await sql.query<{ shelf: number }>('select open_load($1, $2) as shelf', key);
+  const shelf = rows[0]?.shelf ?? 0;
+  await fillLeaf(sql, `line_item_s${shelf} (${factColumns})`, facts.lineItems);
+  await sql.query('select publish_load($1, $2)', key);
+  return shelf;
 }
 
 /** Those of a small one: rows among others on the connection's shelf. */
-async function fillShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: number): Promise<void> {
+async function fillShelf(sql: Sql, run: RunRef, facts: PeriodFacts, shelf: number): Promise<number> {
   await sql.query(
     `create temp table incoming_line_item (
        charge_date date, resource_key integer, kind_key integer, tag_key integer,
        ${amountColumns.map((column) => `${column} numeric`).join(', ')}
      ) on commit drop`,
   );
-  await copyInto(sql, 'incoming_line_item', facts.lineItems, 'text');
+  await copyLineItems(sql, 'incoming_line_item', facts.lineItems);
   await sql.query(
     `insert into line_item (workspace_id, shelf, connection_id, billing_period, ${factColumns})
      select $1, $2, $3, $4, i.* from incoming_line_item i`,
     [run.workspaceId, shelf, run.connectionId, facts.period],
   );
+  return shelf;
 }
 
 /** Months that Cost Explorer no longer tells by the day are there by the export alone, and count as loaded by it. */
@@ -66,19 +71,10 @@ async function markLoaded(sql: Sql, ctx: Ctx, run: RunRef, facts: PeriodFacts): 
  */
 export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<void> {
   const hasOwnShelf = facts.rows >= OWN_SHELF_ROWS;
-  const ownShelf = await withSql(ctx, 'write', async (sql) => {
-    await passFence(sql, run);
-    await openPeriod(sql, run, facts.period, facts.exportId);
-    if (!hasOwnShelf) return 0;
-    const { rows } = await sql.query<{ shelf: number }>('select open_load($1, $2) as shelf', [
-      run.connectionId,
-      facts.period,
-    ]);
-    return rows[0]?.shelf ?? 0;
-  });
   await withSql(ctx, 'write', async (sql) => {
     await sql.query("set local work_mem = '128MB'; set local jit = off");
     await passFence(sql, run);
+    await openPeriod(sql, run, facts.period, facts.exportId);
     const shelf = await shelfOf(sql, run);
     const days = { start: facts.period, end: addMonths(facts.period, 1) };
     const { change, keep } = counting(sql, run);
@@ -93,8 +89,9 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     await keep();
     await describeFacts(sql, run, shelf, facts);
     await compareWithAws(sql, run, days, { shelf, now: ctx.now() });
-    if (ownShelf > 0) await fillOwnShelf(sql, run, facts, ownShelf);
-    else await fillShelf(sql, run, facts, shelf);
+    const itemShelf = hasOwnShelf
+      ? await fillOwnShelf(sql, run, facts)
+      : await fillShelf(sql, run, facts, shelf);
     await countedIn(sql, run, { line_item: facts.rows });
     await markLoaded(sql, ctx, run, facts);
     await sql.query(
@@ -102,7 +99,7 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
          source_rows = $9, rows = $10, last_date = $11, loaded_at = $12, failure = null, failed_at = null
        where workspace_id = $1 and connection_id = $2 and billing_period = $3`,
       [
-        ...[run.workspaceId, run.connectionId, facts.period, facts.exportId, ownShelf || shelf],
+        ...[run.workspaceId, run.connectionId, facts.period, facts.exportId, itemShelf],
         ...[facts.fingerprint, facts.files, facts.bytes, facts.sourceRows, facts.rows, facts.lastDate],
         ctx.now(),
       ],

@@ -2,7 +2,7 @@ import { withSql, withTransaction, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { add, compare } from '@/domain/money';
 import { recordAudit } from '@/features/audit/record-audit';
-import { addCharges, copyInto, describeFacts, factColumns } from '@/features/exports/publish-facts';
+import { addCharges, describeFacts, factColumns, fillLeaf } from '@/features/exports/publish-facts';
 import type { FactFiles } from '@/features/exports/read-files';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
@@ -61,14 +61,6 @@ export async function publishFile(
   facts: FactFiles,
   examined: Examined & { firstDate: string; lastDate: string },
 ): Promise<void> {
-  const ownShelf = await withSql(ctx, 'write', async (sql) => {
-    await passFence(sql, run);
-    const { rows } = await sql.query<{ shelf: number }>('select open_upload($1, $2) as shelf', [
-      run.connectionId,
-      run.runId,
-    ]);
-    return rows[0]?.shelf ?? 0;
-  });
   const days = monthsAround(examined.firstDate, examined.lastDate);
   await withSql(ctx, 'write', async (sql) => {
     await sql.query("set local work_mem = '128MB'; set local jit = off");
@@ -80,8 +72,11 @@ export async function publishFile(
     await rollUp(sql, change, { run, shelf, days });
     await keep();
     await describeFacts(sql, run, shelf, facts);
-    await copyInto(sql, `line_item_s${ownShelf} (billing_period, ${factColumns})`, facts.lineItems, 'text');
-    await sql.query('select publish_upload($1, $2)', [run.connectionId, run.runId]);
+    const ref = [run.connectionId, run.runId];
+    const { rows } = await sql.query<{ shelf: number }>('select open_upload($1, $2) as shelf', ref);
+    const ownShelf = rows[0]?.shelf ?? 0;
+    await fillLeaf(sql, `line_item_s${ownShelf} (billing_period, ${factColumns})`, facts.lineItems);
+    await sql.query('select publish_upload($1, $2)', ref);
     await countedIn(sql, run, { line_item: facts.rows });
     const key = [run.workspaceId, run.connectionId, run.runId];
     await sql.query(
