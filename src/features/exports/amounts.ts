@@ -7,3 +7,11 @@ export const textOf = (name: string) => `case
     when ${name}_long is null and abs(${name}_short) < 999999 then rtrim(cast(${name}_short as decimal(18,12))::varchar, '0')
     when ${name}_short is null then rtrim(${name}_long::varchar, '0')
     else rtrim((cast(${name}_short as decimal(38,18)) + coalesce(${name}_long, 0))::varchar, '0') end as ${name}`;
+
+/** The same of an amount whose sums all fit 64 bits. */
+export const shortTextOf = (name: string) =>
+  `rtrim(cast(${name}_short as decimal(18,12))::varchar, '0') as ${name}`;
+
+/** Of a table of sums how many of an amount do not fit 64 bits. */
+export const wideIn = (name: string) =>
+  `count(${name}_long) + count(*) filter (where abs(${name}_short) >= 999999) as ${name}`;

@@ -21,7 +21,7 @@ import {
 import { forgetPeriods } from './forget-periods';
 import { LoadFailure } from './load-failure';
 import { filesOfManifest, fingerprintOf, kindOfFiles, type PeriodPlan } from './plan-periods';
-import { OWN_SHELF_ROWS, publishPeriod, type PeriodFacts } from './publish-period';
+import { fillPeriod, OWN_SHELF_ROWS, publishPeriod, type PeriodFacts } from './publish-period';
 import { mapFiles, openFiles, writeFacts, writeWords } from './read-files';
 import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
 
@@ -110,27 +110,50 @@ async function settle(load: Load, period: string, error: unknown): Promise<void>
   await savePeriodFailure(load.ctx, load.run, { period, exportId: load.chosen.id }, failure);
 }
 
-/** One period after the other, while PostgreSQL takes in one DuckDB reads the next. Returns how many were loaded. */
+/** Runs one piece of work after the other, in the order in which they come, whatever becomes of those before. */
+function queueOfOne() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
+
+/**
+ * One period after the other, three of them at once: while one is published, the line items of the next are filled in, and DuckDB
+ * reads the one after that. No more lie on disk. Returns how many were loaded.
+ */
 async function loadPeriods(load: Load, plans: readonly PeriodPlan[]): Promise<number> {
+  const { ctx, run, signal } = load;
+  const [inFill, inPublish] = [queueOfOne(), queueOfOne()];
   let loaded = 0;
-  let publishing: Promise<void> = Promise.resolve();
   const tasks: Promise<void>[] = [];
+  let room: Promise<unknown> = Promise.resolve();
   try {
     for (const plan of plans) {
-      const before = publishing;
-      let isReady: () => void = () => undefined;
-      const ready = new Promise<void>((resolve) => (isReady = resolve));
+      await room;
+      let isRead: (facts: Promise<PeriodFacts>) => void = () => undefined;
+      const read = new Promise<PeriodFacts>((resolve) => (isRead = resolve));
       const work = async (duck: Duck) => {
-        const facts = await preparePeriod(load, duck, plan);
-        await before;
-        isReady();
-        await publishPeriod(load.ctx, load.run, facts);
+        const reading = preparePeriod(load, duck, plan);
+        isRead(reading);
+        const facts = await reading;
+        await inFill(() => fillPeriod(ctx, run, facts));
+        await inPublish(() => publishPeriod(ctx, run, facts));
         loaded += 1;
       };
-      publishing = withDuck(load.signal, work).catch((error: unknown) => settle(load, plan.period, error));
-      tasks.push(publishing);
-      // The next one is read while this one is published.
-      await Promise.race([ready, publishing]);
+      const task = withDuck(signal, work).catch((error: unknown) => settle(load, plan.period, error));
+      tasks.push(task);
+      // The next one is read when this one has been, and the one before the last is published.
+      room = Promise.race([
+        task,
+        read.then(
+          () => tasks.at(-3),
+          () => task,
+        ),
+      ]);
+      room.catch(() => undefined);
     }
   } finally {
     await Promise.allSettled(tasks);

@@ -24,14 +24,29 @@ export interface PeriodFacts extends FactFiles {
   readonly lastDate: string | null;
 }
 
-/** The line items of a large period: a leaf that only they are in, made by the transaction that fills it. */
-async function fillOwnShelf(sql: Sql, run: RunRef, facts: PeriodFacts): Promise<number> {
-  const key = [run.connectionId, facts.period];
-  const { rows } = await sql.query<{ shelf: number }>('select open_load($1, $2) as shelf', key);
-  const shelf = rows[0]?.shelf ?? 0;
-  await fillLeaf(sql, `line_item_s${shelf} (${factColumns})`, facts.lineItems);
-  await sql.query('select publish_load($1, $2)', key);
-  return shelf;
+/**
+ * Puts the line items of a large period into a leaf that only they are in, made by the transaction that fills it. It is no part of
+ * line_item before the period is published, and may be filled while another period is. Throws Fenced.
+ */
+export async function fillPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<void> {
+  if (facts.rows < OWN_SHELF_ROWS) return;
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await openPeriod(sql, run, facts.period, facts.exportId);
+    const { rows } = await sql.query<{ shelf: number }>('select open_load($1, $2) as shelf', [
+      run.connectionId,
+      facts.period,
+    ]);
+    await fillLeaf(sql, `line_item_s${rows[0]?.shelf ?? 0} (${factColumns})`, facts.lineItems);
+  });
+}
+
+async function publishLeaf(sql: Sql, run: RunRef, facts: PeriodFacts): Promise<number> {
+  const { rows } = await sql.query<{ shelf: number }>('select publish_load($1, $2) as shelf', [
+    run.connectionId,
+    facts.period,
+  ]);
+  return rows[0]?.shelf ?? 0;
 }
 
 /** Those of a small one: rows among others on the connection's shelf. */
@@ -67,7 +82,8 @@ async function markLoaded(sql: Sql, ctx: Ctx, run: RunRef, facts: PeriodFacts): 
 
 /**
  * Puts a period in place of what was there of it, line items, daily totals and all, in one transaction: a reader sees the old
- * or the new, and a load that breaks off anywhere leaves the old. Throws Fenced where the connection was revoked.
+ * or the new, and a load that breaks off anywhere leaves the old. `fillPeriod` comes before. Throws Fenced where the connection
+ * was revoked.
  */
 export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<void> {
   const hasOwnShelf = facts.rows >= OWN_SHELF_ROWS;
@@ -90,7 +106,7 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     await describeFacts(sql, run, shelf, facts);
     await compareWithAws(sql, run, days, { shelf, now: ctx.now() });
     const itemShelf = hasOwnShelf
-      ? await fillOwnShelf(sql, run, facts)
+      ? await publishLeaf(sql, run, facts)
       : await fillShelf(sql, run, facts, shelf);
     await countedIn(sql, run, { line_item: facts.rows });
     await markLoaded(sql, ctx, run, facts);
