@@ -8,9 +8,11 @@ export const textOf = (name: string) => `case
     when ${name}_short is null then rtrim(${name}_long::varchar, '0')
     else rtrim((cast(${name}_short as decimal(38,18)) + coalesce(${name}_long, 0))::varchar, '0') end as ${name}`;
 
-/** The same of an amount whose sums all fit 64 bits. */
-export const shortTextOf = (name: string) =>
-  `rtrim(cast(${name}_short as decimal(18,12))::varchar, '0') as ${name}`;
+/**
+ * The same of an amount whose sums all fit 64 bits, with all of its places: to cut the zeros at its end takes longer than all else
+ * of a line item. Whoever shows a sum of them cuts those.
+ */
+export const shortOf = (name: string) => `cast(${name}_short as decimal(18,12)) as ${name}`;
 
 /** Of a table of sums how many of an amount do not fit 64 bits. */
 export const wideIn = (name: string) =>

@@ -3,7 +3,7 @@ import { literal, withinMonth } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
 import { recognise, selectColumns, selectLineItems, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
-import { shortTextOf, sumsAgain, textOf, wideIn } from './amounts';
+import { shortOf, sumsAgain, textOf, wideIn } from './amounts';
 import { csvSource } from './csv-source';
 import { LoadFailure } from './load-failure';
 import { writeTagTotals, type TagFiles } from './write-tag-totals';
@@ -210,9 +210,7 @@ export async function writeFacts(
     const [wide = {}] = await duck.rows<Record<string, string>>(
       `select ${amountColumns.map(wideIn).join(', ')} from facts`,
     );
-    const amounts = amountColumns.map((name) =>
-      Number(wide[name]) === 0 ? shortTextOf(name) : textOf(name),
-    );
+    const amounts = amountColumns.map((name) => (Number(wide[name]) === 0 ? shortOf(name) : textOf(name)));
     await duck.run(
       `copy (select ${period ? '' : 'billing_period, '}charge_date, resource_key, kind_key, tag_key, ${amounts.join(', ')}
          from facts order by resource_key, charge_date) to ${literal(lineItems)} (format csv, header false, delim '\t', nullstr '\\N')`,

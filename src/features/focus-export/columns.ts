@@ -23,7 +23,9 @@ const column = (name: string, type: FocusType, item: string, charge = NOT_KNOWN)
 });
 const text = (name: string, item: string, charge?: string) =>
   column(name, 'text', `nullif(${item}, '')`, charge);
-const number = (name: string, item: string, charge?: string) => column(name, 'number', item, charge);
+/** Line items have all places that a bill may have; in a file nobody reads the zeros at the end. */
+const number = (name: string, item: string, charge?: string) =>
+  column(name, 'number', `trim_scale(${item})`, charge);
 const moment = (name: string, item: string, charge: string) => column(name, 'moment', item, charge);
 
 // Cost Explorer and billing exports tell of AWS alone; whose a charge from a file is, only its kinds know.

@@ -91,7 +91,7 @@ async function sumSpans(
   await sql.query({
     text: `create temp table summed on commit drop as
       select l.resource_key, ${isOne ? '$6::text' : 'k.billing_currency'} as currency, width_bucket(l.charge_date, $5::date[]) as part,
-        sum(l.billed_cost) as billed, sum(l.effective_cost) as effective
+        trim_scale(sum(l.billed_cost)) as billed, trim_scale(sum(l.effective_cost)) as effective
       from line_item l
       ${isOne ? '' : 'join charge_kind k on k.workspace_id = $1 and k.shelf = $6::integer and k.connection_id = $2 and k.kind_key = l.kind_key'}
       where l.workspace_id = $1 and l.shelf = any($3) and l.connection_id = $2 and l.charge_date >= $4 and l.charge_date < ($5::date[])[cardinality($5::date[])]

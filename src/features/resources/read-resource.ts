@@ -101,7 +101,7 @@ async function readCharges(
      )
      select (
        select json_agg(json_build_object('day', d.charge_date, 'amount', d.amount) order by d.charge_date) from (
-         select i.charge_date, sum(i.cost)::text as amount from items i join named n using (kind_key) group by 1
+         select i.charge_date, trim_scale(sum(i.cost))::text as amount from items i join named n using (kind_key) group by 1
        ) d
      ) as days, (
        select json_agg(json_build_object('service', c.service_name, 'category', c.charge_category, 'description', c.charge_description,
@@ -109,7 +109,7 @@ async function readCharges(
          'quantity', c.quantity, 'unit', c.unit, 'amount', c.amount::text) order by c.amount desc, c.usage_type)
        from (
          select n.service_name, n.charge_category, n.charge_description, n.usage_type, n.operation, n.pricing_category,
-           n.commitment_discount_type, n.unit, sum(k.quantity)::text as quantity, sum(k.cost) as amount
+           n.commitment_discount_type, n.unit, trim_scale(sum(k.quantity))::text as quantity, trim_scale(sum(k.cost)) as amount
          from kinds k join named n using (kind_key) group by 1, 2, 3, 4, 5, 6, 7, 8
        ) c
      ) as charges`,

@@ -55,7 +55,7 @@ async function sumLineItems(sql: Sql, run: RunRef, shelf: number): Promise<void>
   await sql.query(
     `create temp table day_total on commit drop as
      select t.charge_date, t.source, k.charge_category, k.sub_account_id, k.service_name, k.region_id, k.billing_currency::char(3) as currency,
-       t.set_no, sum(t.billed) as billed, sum(t.effective) as effective
+       t.set_no, trim_scale(sum(t.billed)) as billed, trim_scale(sum(t.effective)) as effective
      from (
        select case when f.id is null then ${withinMonth('l.charge_date', 'l.billing_period')} else l.charge_date end as charge_date,
          case when f.id is null then 'export' else 'upload:' || f.id end as source,
