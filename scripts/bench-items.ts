@@ -8,6 +8,7 @@ import { benchLoad, benchRawCopy } from './bench-items/load';
 import { benchReaders } from './bench-items/readers';
 import { benchRevokeItems } from './bench-items/revoke';
 import { storage } from './bench-items/storage';
+import { benchUpload } from './bench-items/upload';
 import { buildIfStale } from './build';
 import { demoContext } from './demo-world';
 import { freePort } from './embedded-postgres';
@@ -18,7 +19,7 @@ process.removeAllListeners('warning');
 const { values } = parseArgs({
   options: {
     millions: { type: 'string', default: '10' },
-    only: { type: 'string', default: 'load,raw,read,storage,revoke' },
+    only: { type: 'string', default: 'load,raw,read,storage,revoke,upload' },
   },
 });
 const millions = Number(values.millions);
@@ -36,7 +37,8 @@ async function filesOf(count: number, seed: string): Promise<string> {
   const made = await writeFocusFiles({
     ...{ directory, millions: count, days: 400, seed },
     resources: Math.max(500, Math.round(5000 * count)),
-    accounts: 12,
+    // Fewer accounts than that have no fewer line items than eight hundred thousand, whatever is asked for.
+    accounts: count < 0.5 ? 2 : 12,
   });
   say(`Wrote ${made.rows} line items in ${made.files.length} files, ${Math.round(made.bytes / 1e6)} MB`);
   return directory;
@@ -103,6 +105,23 @@ try {
     say('\nRevoke');
     const half = await benchLoad(ctx, ownerUrl, await filesOf(millions / 2, 'other'));
     await benchRevokeItems(ctx, half, row);
+  }
+  if (wanted.has('upload')) {
+    say('\nA file of a gigabyte');
+    const {
+      bytes,
+      rows,
+      received,
+      loaded: read,
+    } = await benchUpload(ctx, directory, path.join(ROOT, 'upload'));
+    row(
+      `received: ${mega(bytes)} of CSV`,
+      `${received.seconds.toFixed(1)} s, process ${mega(received.peak.own)}`,
+    );
+    row(
+      'read, examined and loaded',
+      `${read.seconds.toFixed(1)} s, ${rows} rows, worker ${mega(read.peak.own)}, with the process that reads files ${mega(read.peak.together)}`,
+    );
   }
   await runtime.close();
 } catch (error) {

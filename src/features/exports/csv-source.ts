@@ -70,6 +70,9 @@ async function namesOf(path: string): Promise<string[]> {
   throw new LoadFailure('not-understood', 'The first line, which names the columns, has no end.');
 }
 
+/** What is read of a file at a time. With the usual 32 MB a gigabyte of CSV took all the memory that the process has, now and then. */
+const BUFFER_BYTES = 8 << 20;
+
 /**
  * SQL for the rows of CSV files, every value as text. Their columns are read from their first lines and nothing is guessed: a
  * reader that guesses skips lines that it does not understand. Throws LoadFailure where there is no first line.
@@ -84,7 +87,7 @@ export async function csvSource(paths: readonly string[]): Promise<string> {
     .map(
       ([columns, of]) =>
         `select * from read_csv([${of.map(literal).join(', ')}], auto_detect = false, header = true, columns = {${columns}},
-           delim = ',', quote = '"', escape = '"', strict_mode = true)`,
+           delim = ',', quote = '"', escape = '"', strict_mode = true, buffer_size = ${BUFFER_BYTES})`,
     )
     .join(' union all by name ');
 }

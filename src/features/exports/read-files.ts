@@ -18,7 +18,7 @@ async function openSource(duck: Duck, paths: readonly string[], kind: FileKind):
   // Read once and kept in columns: the steps that follow read the rows several times, and few columns each.
   const parquet = literal(`${duck.directory}/source.parquet`);
   await duck.run(
-    `copy (${await csvSource(paths)}) to ${parquet} (format parquet, compression snappy, row_group_size 40960)`,
+    `copy (${await csvSource(paths)}) to ${parquet} (format parquet, compression snappy, row_group_size 20480)`,
   );
   await duck.run(`create view source as select * from read_parquet(${parquet})`);
 }
