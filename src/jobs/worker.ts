@@ -1,6 +1,7 @@
 import type PgBoss from 'pg-boss';
 import { systemContext } from '@/context';
 import { withLock } from '@/db/locks';
+import { dropUnusedShelves } from '@/db/unused-shelves';
 import { pruneAudits } from '@/features/audit/retention';
 import { forgetOldAttempts } from '@/features/auth/throttle';
 import { lookIntoBucket } from '@/features/buckets/look-into-bucket';
@@ -142,13 +143,7 @@ export async function keepHouse(runtime: Runtime, boss: PgBoss): Promise<void> {
     }
   }
   await boss.maintain();
-  // One shelf a statement, so that no lock on the tables that all share is held for longer than one.
-  for (;;) {
-    const { rows } = await runtime.db.pool.query<{ shelf: number | null }>(
-      'select drop_unused_shelf() as shelf',
-    );
-    if (!rows[0]?.shelf) return;
-  }
+  await dropUnusedShelves(runtime.db);
 }
 
 export async function startWorker(runtime: Runtime): Promise<RunningWorker> {

@@ -1,5 +1,6 @@
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
+import { dropUnusedShelves } from '@/db/unused-shelves';
 import { addMonths } from '@/domain/period';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
@@ -29,5 +30,5 @@ export async function forgetPeriods(ctx: Ctx, run: RunRef, periods: readonly str
       await forgetPeriod(sql, run, period, ctx.now());
     });
   }
-  if (periods.length > 0) await ctx.db.pool.query('select drop_unused_shelf()');
+  if (periods.length > 0) await dropUnusedShelves(ctx.db);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AwsError, type ExportFile, type ExportSession } from '@/aws/port';
 import type { Ctx } from '@/context';
+import { dropUnusedShelves } from '@/db/unused-shelves';
 import { DuckError, DuckGone, withDuck, withScratch, type Duck } from '@/duck/duck';
 import { manifestsOf } from '@/focus/export-layout';
 import type { RunRef } from '@/features/syncs/fence';
@@ -159,6 +160,8 @@ async function loadPeriods(load: Load, plans: readonly PeriodPlan[]): Promise<nu
     await Promise.allSettled(tasks);
   }
   await Promise.all(tasks);
+  // The leaves that the old line items of these periods were in: nothing names them any more.
+  if (loaded > 0) await dropUnusedShelves(ctx.db);
   return loaded;
 }
 

@@ -121,5 +121,4 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
       ],
     );
   });
-  if (hasOwnShelf) await ctx.db.pool.query('select drop_unused_shelf()');
 }

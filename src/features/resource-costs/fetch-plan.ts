@@ -35,6 +35,7 @@ export async function findAskedAccounts(
     `with spent as (
        select d.sub_account_id, array_agg(distinct d.service_name) as services from charge_daily d
        where d.workspace_id = $1 and d.shelf = $3 and d.connection_id = $2 and d.charge_date >= $4 and d.charge_date < $5
+         and d.service_name <> ''
        group by 1
      ), known as (
        select r.sub_account_id, count(*)::integer as resources from resource r

@@ -1,5 +1,6 @@
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import { withLock } from '@/db/locks';
+import { dropUnusedShelves } from '@/db/unused-shelves';
 import { Conflict, NotFound } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
 import { getUploadSource } from '@/features/connections/queries';
@@ -39,5 +40,5 @@ export async function removeFile(ctx: Ctx, input: FileRef): Promise<void> {
   );
   forgetAnswers(ctx.workspaceId);
   // The leaf that its line items were in: nothing names it any more.
-  await ctx.db.pool.query('select drop_unused_shelf()');
+  await dropUnusedShelves(ctx.db);
 }

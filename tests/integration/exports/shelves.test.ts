@@ -6,6 +6,7 @@ import { withSql } from '@/context';
 import { NotFound } from '@/errors';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
+import { leaveExport } from '@/features/exports/choose-export';
 import { forgetPeriods } from '@/features/exports/forget-periods';
 import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
@@ -206,4 +207,23 @@ describe('a revocation', () => {
     expect(await readResources(ctx, query(), { offset: 0, limit: 1 })).toBeNull();
     expect(bench.logLines.join('')).not.toContain(MANAGEMENT);
   });
+});
+
+describe('an export that is given up', () => {
+  it('leaves no leaf of its months behind', async () => {
+    await bench.customer.deleteStack(MANAGEMENT);
+    const fresh = await bench.newWorkspace();
+    const given = await connectWithExport(bench, fresh);
+    const leaves = async () => {
+      const { rows } = await bench.database.owner.query<{ name: string }>(
+        `select relname as name from pg_class where relname ~ '^line_item_s[0-9]+$' and obj_description(oid, 'pg_class') = $1`,
+        [given],
+      );
+      return rows;
+    };
+    expect((await leaves()).length).toBe(2);
+    await leaveExport(fresh, { connectionId: given });
+    await bench.sync(fresh, given);
+    expect(await leaves()).toEqual([]);
+  }, 240_000);
 });
