@@ -56,6 +56,8 @@ async function setUp(page: Page, email: string, link: string): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Workspaces' })).toBeVisible();
 }
 
+test.setTimeout(150_000);
+
 test('staff see nothing until an owner lets them, then read, and are out when the owner says so', async ({
   page,
   context,
