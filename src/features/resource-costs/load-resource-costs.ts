@@ -1,10 +1,10 @@
 import { AwsError, type CustomerSession } from '@/aws/port';
 import { withSql, type Ctx } from '@/context';
-import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
 import type { RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { findAskedAccounts, resourceCostDays } from './fetch-plan';
 import { forgetCovered, isAsked, saveFailure } from './resource-cost-store';
+import { sumResourceCosts } from './sum-resource-costs';
 import { FetchedDays, NotAsked, writeDays } from './write-days';
 
 /** Cost Explorer's data move a few times a day; what was fetched within this is not paid for again. */
@@ -21,7 +21,7 @@ export async function loadResourceCosts(
   session: Pick<CustomerSession, 'resourceCostPages'>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!(await isAsked(ctx, run))) return;
+  if (!(await withSql(ctx, 'read', (sql) => isAsked(sql, run)))) return;
   const days = resourceCostDays(ctx.now());
   const accounts = await withSql(ctx, 'read', async (sql) =>
     findAskedAccounts(sql, { ...run, shelf: await shelfOf(sql, run) }, days),

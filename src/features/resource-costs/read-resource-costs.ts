@@ -24,7 +24,7 @@ export interface ResourceCostSummary {
 const GROUPS_PER_PAGE = 1_000;
 
 /** Requests for one account: as many pages as its resources and days fill, and one at least. */
-export function guessRequests({ resources }: Pick<AskedAccount, 'resources'>): number {
+function guessRequests({ resources }: Pick<AskedAccount, 'resources'>): number {
   return Math.max(1, Math.ceil((resources * RESOURCE_COST_DAYS) / GROUPS_PER_PAGE));
 }
 
@@ -39,7 +39,7 @@ export async function readResourceCosts(ctx: Ctx, connectionId: string): Promise
        where workspace_id = $1 and id = $2 and revoked_at is null`,
       [workspaceId, connectionId],
     );
-    const shelf = await shelfOf(sql, { workspaceId, connectionId, runId: '', epoch: 0 });
+    const shelf = await shelfOf(sql, { workspaceId, connectionId });
     const accounts = await findAskedAccounts(
       sql,
       { workspaceId, connectionId, shelf },

@@ -6,14 +6,13 @@ import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { counting } from '@/features/syncs/row-counts';
 
-export function isAsked(ctx: Ctx, run: RunRef): Promise<boolean> {
-  return withSql(ctx, 'read', async (sql) => {
-    const { rowCount } = await sql.query(
-      'select from connection where workspace_id = $1 and id = $2 and resource_costs_since is not null',
-      [run.workspaceId, run.connectionId],
-    );
-    return rowCount === 1;
-  });
+/** Whether somebody wants costs by resource of the connection. */
+export async function isAsked(sql: Sql, run: RunRef): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    'select from connection where workspace_id = $1 and id = $2 and resource_costs_since is not null',
+    [run.workspaceId, run.connectionId],
+  );
+  return rowCount === 1;
 }
 
 /** Why costs by resource are not up to date; null: they are. */

@@ -13,6 +13,7 @@ import { OWN_SHELF_RESOURCES } from '@/features/inventory/write-resources';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { ensureOwnShelf, shelfOf } from '@/features/syncs/load-window';
 import { countedIn, counting, type Change } from '@/features/syncs/row-counts';
+import { isAsked } from './resource-cost-store';
 
 /** Costs by resource are not asked for any more. */
 export class NotAsked extends Error {
@@ -113,11 +114,7 @@ export async function writeDays(
     await sql.query("set local work_mem = '64MB'; set local jit = off");
     await passFence(sql, run);
     await takeSlot(sql, run.connectionId, 'costs');
-    const { rowCount: asked } = await sql.query(
-      'select from connection where workspace_id = $1 and id = $2 and resource_costs_since is not null',
-      [run.workspaceId, run.connectionId],
-    );
-    if (asked !== 1) throw new NotAsked();
+    if (!(await isAsked(sql, run))) throw new NotAsked();
     const shelf = await shelfOf(sql, run);
     const scope = [run.workspaceId, shelf, run.connectionId, of.accountId] as const;
     const { change, keep } = counting(sql, run);

@@ -8,7 +8,7 @@ import { replaceCharges } from './replace-charges';
 /** From so many rows on a connection has a shelf of its own: deleting more from the shared one takes too long at a revocation. */
 export const OWN_SHELF_ROWS = 250_000;
 
-export async function shelfOf(sql: Sql, run: RunRef): Promise<number> {
+export async function shelfOf(sql: Sql, run: Pick<RunRef, 'workspaceId' | 'connectionId'>): Promise<number> {
   const { rows } = await sql.query<{ shelf: number }>(
     'select shelf from connection where workspace_id = $1 and id = $2',
     [run.workspaceId, run.connectionId],

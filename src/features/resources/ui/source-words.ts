@@ -2,8 +2,7 @@ import { addDays } from '@/domain/period';
 import { formatDay } from '@/ui/format';
 import type { CostSource, ResourceLine } from '../resources';
 
-/** Where a figure comes from. */
-export const SOURCE_WORDS: Record<CostSource, string> = {
+const SOURCE_WORDS: Record<CostSource, string> = {
   export: 'the billing export',
   'cost-explorer': 'Cost Explorer',
 };
