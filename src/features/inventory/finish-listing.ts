@@ -64,6 +64,29 @@ async function markGone(sql: Sql, run: RunRef, { accountId, listedAt, outcomes }
   );
 }
 
+/** Who names a resource as related is kept with it too: a page of it shows both. */
+async function relateBothWays(sql: Sql, run: RunRef, { accountId }: Listed): Promise<void> {
+  const scope = [run.workspaceId, await shelfOf(sql, run), run.connectionId, accountId];
+  const ofAccount = 'd.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = $4';
+  await sql.query('create temp table related_by (target text, ids text[]) on commit drop');
+  await sql.query(
+    `insert into related_by select t.target, array_agg(d.resource_id order by d.resource_id)
+     from resource d, unnest(d.related) as t (target) where ${ofAccount} group by 1`,
+    scope,
+  );
+  await sql.query('analyze related_by');
+  await sql.query(
+    `update resource d set related_by = n.ids from related_by n
+     where ${ofAccount} and d.resource_id = n.target and d.related_by <> n.ids`,
+    scope,
+  );
+  await sql.query(
+    `update resource d set related_by = '{}'
+     where ${ofAccount} and d.related_by <> '{}' and d.resource_id not in (select target from related_by)`,
+    scope,
+  );
+}
+
 async function replaceListings(sql: Sql, run: RunRef, { listedAt, outcomes }: Listed): Promise<void> {
   const key = [run.workspaceId, run.connectionId];
   // The last gap is the one that ended the listing, where one did.
@@ -85,6 +108,7 @@ export async function finishListing(ctx: Ctx, run: RunRef, listed: Listed): Prom
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await markGone(sql, run, listed);
+    await relateBothWays(sql, run, listed);
     await replaceListings(sql, run, listed);
   });
 }

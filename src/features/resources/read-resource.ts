@@ -51,6 +51,7 @@ interface Found {
   tags: Record<string, string>;
   attributes: Record<string, string | number | boolean>;
   related: string[];
+  related_by: string[];
   created_at: Date | null;
   listed_at: Date | null;
   gone_at: Date | null;
@@ -62,7 +63,7 @@ interface Found {
 
 async function findResource(sql: Sql, scope: ResourceScope, ref: string, currency: string): Promise<Found> {
   const { rows } = await sql.query<Found>(
-    `select r.connection_id, r.shelf, r.resource_key, r.resource_id, r.sub_account_id, r.tags, r.attributes, r.related, r.created_at, r.listed_at,
+    `select r.connection_id, r.shelf, r.resource_key, r.resource_id, r.sub_account_id, r.tags, r.attributes, r.related, r.related_by, r.created_at, r.listed_at,
        r.gone_at, c.source, c.since, c.as_of
      from resource r
      left join resource_cost c on c.workspace_id = $1 and c.shelf = any($2) and c.shelf = r.shelf and c.connection_id = r.connection_id
@@ -160,25 +161,26 @@ const everything: Omit<ResourceQuery, 'metric'> = {
   ...{ type: [], service: [], account: [], region: [], tags: [] },
 };
 
+/** Related resources that a page shows at the most. */
+const RELATED_MAX = 99;
+
 /** The resource itself and what it is related to, in either direction, as lines of the list. */
 async function readLines(
   sql: Sql,
   scope: ResourceScope,
-  of: { found: Found; ref: string; currency: string; metric: CostMetric },
+  of: { found: Found; currency: string; metric: CostMetric },
 ): Promise<ResourceLine[]> {
   const { found, currency, metric } = of;
+  const related = [...new Set([...found.related, ...found.related_by])].slice(0, RELATED_MAX);
   const statement = matchedSql(
     scope,
     { ...everything, metric },
     currency,
-    { offset: 0, limit: 100 },
+    { offset: 0, limit: RELATED_MAX + 1 },
     (values) => {
-      const related = `$${values.push(found.related)}`;
-      const id = `$${values.push(found.resource_id)}`;
-      // What is related is of the same account, whose resources a key finds: no index of lists is used above Row Level Security,
-      // since their operators might tell of rows that the policies hide.
+      // What is related is of the same account, and all of it is found by its key.
       const account = `$${values.push(found.sub_account_id)}`;
-      return ` and r.sub_account_id = ${account} and (r.ref = $${values.push(of.ref)} or r.resource_id = any(${related}) or r.related @> array[${id}::text])`;
+      return ` and r.sub_account_id = ${account} and r.resource_id = any($${values.push([found.resource_id, ...related])})`;
     },
   );
   return (await listFound(sql, scope, statement)).lines;
@@ -223,7 +225,7 @@ async function findDetails(
   const charges = range
     ? await read(sql, found, { workspaceId: ctx.workspaceId, currency, range, metric })
     : { days: [], charges: [] };
-  const lines = await readLines(sql, scope, { found, ref, currency, metric });
+  const lines = await readLines(sql, scope, { found, currency, metric });
   const line = lines.find((one) => one.ref === ref);
   if (!line) throw new NotFound('resource');
   return {
