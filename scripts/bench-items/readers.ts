@@ -1,9 +1,9 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { Ctx } from '../../src/context';
 import type { Env } from '../../src/env';
 import { withSql } from '../../src/context';
 import type { Runtime } from '../../src/runtime';
 import { benchUrl, sessionCookie } from '../bench-web';
+import { benchDuckDb } from './duckdb';
 import type { LoadFigures } from './load';
 
 const READERS = 8;
@@ -40,59 +40,15 @@ async function examples(given: Given): Promise<{ key: string; value: string; ref
   });
 }
 
-/** The same question to DuckDB on the same rows in a native table: its own best case, without HTTP. */
-async function inDuckDb(given: Given, tag: { key: string; value: string }): Promise<number> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    threads: '2',
-  });
-  const connection = await instance.connect();
-  const appender = async (table: string, columns: string, text: string) => {
-    await connection.run(`create table ${table} (${columns})`);
-    const rows = await withSql(
-      given.ctx,
-      'read',
-      async (sql) => (await sql.query<Record<string, unknown>>(text)).rows,
-    );
-    for (let at = 0; at < rows.length; at += 5_000) {
-      const page = JSON.stringify(rows.slice(at, at + 5_000)).replaceAll("'", "''");
-      await connection.run(
-        `insert into ${table} select unnest(from_json('${page}', '[${JSON.stringify(Object.fromEntries(columns.split(', ').map((one) => one.split(' ') as [string, string])))}]'), recursive := true)`,
-      );
-    }
-  };
-  await appender(
-    'resource',
-    'k INTEGER, type VARCHAR, tag VARCHAR',
-    `select resource_key as k, resource_type as type, tags ->> '${tag.key.replaceAll("'", "''")}' as tag from resource where connection_id = '${given.loaded.connectionId}'`,
-  );
+/** The first day that is not in the costs of resources; null where none costs anything. */
+async function asOfCosts(given: Given): Promise<string | null> {
   const { rows } = await withSql(given.ctx, 'read', (sql) =>
-    sql.query<{ as_of: string }>('select as_of from resource_cost where connection_id = $1 limit 1', [
-      given.loaded.connectionId,
-    ]),
+    sql.query<{ as_of: string }>(
+      'select as_of::text from resource_cost where workspace_id = $1 and connection_id = $2 limit 1',
+      [given.ctx.workspaceId, given.loaded.connectionId],
+    ),
   );
-  const asOf = rows[0]?.as_of ?? '';
-  await appender(
-    'item',
-    'k INTEGER, d DATE, c DECIMAL(38,18)',
-    `select resource_key as k, charge_date as d, effective_cost::text as c from line_item
-     where connection_id = '${given.loaded.connectionId}' and charge_date >= date '${asOf}' - 60`,
-  );
-  const question = `select r.k, any_value(r.type), sum(i.c) filter (where i.d >= date '${asOf}' - 30) as now from item i join resource r using (k)
-    where i.d >= date '${asOf}' - 30 and i.d < date '${asOf}' and r.tag = '${tag.value.replaceAll("'", "''")}' group by 1 order by now desc limit 50`;
-  const grouped = `select r.type, sum(i.c) from item i join resource r using (k)
-    where i.d >= date '${asOf}' - 30 and i.d < date '${asOf}' and r.tag = '${tag.value.replaceAll("'", "''")}' group by 1`;
-  const times: number[] = [];
-  for (let turn = 0; turn < 12; turn += 1) {
-    const started = performance.now();
-    await connection.runAndReadAll(question);
-    await connection.runAndReadAll(grouped);
-    times.push(performance.now() - started);
-  }
-  connection.closeSync();
-  instance.closeSync();
-  return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+  return rows[0]?.as_of ?? null;
 }
 
 /** Latencies of the API with eight readers at once, and of one alone where that is what a target is about. */
@@ -129,6 +85,11 @@ export async function benchReaders(given: Given): Promise<void> {
       : ([
           ['one resource', `/api/resources/${refs[0]}`, READERS],
           ['one resource, each for the first time', refs.map((ref) => `/api/resources/${ref}`), READERS],
+          [
+            'one resource, each for the first time, one reader',
+            refs.map((ref) => `/api/resources/${ref}`).reverse(),
+            1,
+          ],
         ] as const)),
   ];
   for (const [label, url, readers] of urls) {
@@ -139,5 +100,13 @@ export async function benchReaders(given: Given): Promise<void> {
       `p50 ${ms(found.p50)}  p95 ${ms(found.p95)}  ${found.perSecond.toFixed(0)}/s${found.failed > 0 ? `  FAILED ${found.failed}` : ''}`,
     );
   }
-  row('DuckDB, the same top 50 and groups, native table', ms(await inDuckDb(given, { key, value })));
+  const asOf = await asOfCosts(given);
+  if (asOf === null) return;
+  const duck = await benchDuckDb(
+    { ownerUrl: given.ownerUrl, connectionId: given.loaded.connectionId, asOf },
+    { key, value },
+  );
+  row('DuckDB, the same answer, native tables', ms(duck.sameAnswer));
+  row('DuckDB, top 50 and costs of groups alone', ms(duck.topAndGroups));
+  row('DuckDB, the same, the tag in a column of its own', ms(duck.ownColumn));
 }
