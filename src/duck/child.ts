@@ -1,11 +1,16 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { literal } from '../focus/sql';
-import type { DuckOptions, DuckReply, DuckRequest } from './messages';
+import type { DuckClose, DuckOptions, DuckReply, DuckRequest } from './messages';
 
 // A process of its own: a file that DuckDB cannot survive ends this one and not the worker. It knows no secret (its
 // environment is empty), reaches one directory and no network, and loads no extension.
 
-async function open(options: DuckOptions): Promise<DuckDBConnection> {
+interface Opened {
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+}
+
+async function open(options: DuckOptions): Promise<Opened> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -19,10 +24,10 @@ async function open(options: DuckOptions): Promise<DuckDBConnection> {
   await connection.run(`set allowed_directories = [${literal(options.directory)}]`);
   await connection.run('set enable_external_access = false');
   await connection.run('set lock_configuration = true');
-  return connection;
+  return { instance, connection };
 }
 
-async function answer(connection: DuckDBConnection, request: DuckRequest): Promise<DuckReply> {
+async function answer({ connection }: Opened, request: DuckRequest): Promise<DuckReply> {
   try {
     if (!request.wantsRows) {
       await connection.run(request.sql);
@@ -35,16 +40,25 @@ async function answer(connection: DuckDBConnection, request: DuckRequest): Promi
   }
 }
 
-let opening: Promise<DuckDBConnection> | undefined;
-let last: Promise<unknown> = Promise.resolve();
-process.on('message', (message: DuckOptions | DuckRequest) => {
-  if (!('sql' in message)) {
-    opening = open(message);
-    opening.catch(() => process.exit(1));
+let opened: Opened | undefined;
+
+function close(): void {
+  opened?.connection.closeSync();
+  opened?.instance.closeSync();
+  opened = undefined;
+}
+
+async function take(message: DuckOptions | DuckRequest | DuckClose): Promise<void> {
+  if ('sql' in message) {
+    if (opened) process.send?.(await answer(opened, message));
     return;
   }
-  last = last.then(async () => {
-    if (opening) process.send?.(await answer(await opening, message));
-  });
+  close();
+  if ('directory' in message) opened = await open(message);
+}
+
+let last: Promise<unknown> = Promise.resolve();
+process.on('message', (message: DuckOptions | DuckRequest | DuckClose) => {
+  last = last.then(() => take(message)).catch(() => process.exit(1));
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,8 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork as forkProcess, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { DuckOptions, DuckReply, DuckRequest } from './messages';
+import type { DuckClose, DuckOptions, DuckReply, DuckRequest } from './messages';
 
 /** DuckDB refused a statement: of a file, that it is damaged or not what it says. */
 export class DuckError extends Error {
@@ -25,8 +25,14 @@ export interface Duck {
   readonly directory: string;
   run(sql: string): Promise<void>;
   rows<T extends object>(sql: string): Promise<T[]>;
-  /** Ends the process and gives its memory back; the directory stays until the work is over. */
+  /** Gives the memory back, and with `withDuck` ends the process; the directory stays until the work is over. */
   end(): void;
+}
+
+/** A process for many pieces of work, one after the other: to start one costs as much as to read a hundred thousand rows. */
+export interface Ducks {
+  /** As `withDuck`, in a process that has served others before. */
+  lend<T>(work: (duck: Duck) => Promise<T>): Promise<T>;
 }
 
 const MEMORY_MB = 256;
@@ -40,8 +46,14 @@ interface Waiting {
 // Where the source is, from wherever the server or the worker was started: a bundle has no file beside itself to run.
 const CHILD = path.join(/* turbopackIgnore: true */ process.cwd(), 'src', 'duck', 'child.ts');
 
-function startChild(options: DuckOptions, signal: AbortSignal): ChildProcess {
-  const child = fork(CHILD, [], {
+interface Child extends Pick<Duck, 'run' | 'rows'> {
+  tell(message: DuckOptions | DuckClose): void;
+  kill(): void;
+  isAlive(): boolean;
+}
+
+function fork(signal: AbortSignal): ChildProcess {
+  return forkProcess(CHILD, [], {
     execArgv: ['--import', 'tsx'],
     // Nothing of our environment: it holds secrets.
     env: { NODE_ENV: 'production', TMPDIR: tmpdir() },
@@ -49,11 +61,10 @@ function startChild(options: DuckOptions, signal: AbortSignal): ChildProcess {
     signal,
     killSignal: 'SIGKILL',
   });
-  child.send(options);
-  return child;
 }
 
-function clientOf(child: ChildProcess): Pick<Duck, 'run' | 'rows'> {
+function startChild(signal: AbortSignal): Child {
+  const child = fork(signal);
   const waiting = new Map<number, Waiting>();
   let number = 0;
   const fail = (error: Error) => {
@@ -84,6 +95,9 @@ function clientOf(child: ChildProcess): Pick<Duck, 'run' | 'rows'> {
   return {
     run: async (sql) => void (await ask(sql, false)),
     rows: async <T extends object>(sql: string) => ((await ask(sql, true)).rows ?? []) as T[],
+    tell: (message) => void (child.connected && child.send(message, () => undefined)),
+    kill: () => void child.kill('SIGKILL'),
+    isAlive: () => child.connected,
   };
 }
 
@@ -97,19 +111,67 @@ export async function withScratch<T>(work: (scratch: { directory: string }) => P
   }
 }
 
-/**
- * Lends a DuckDB in a process and a directory of its own, for as long as the work takes. Aborting the signal kills it.
- * Throws DuckError for a statement that fails, DuckGone where the process does.
- */
-export async function withDuck<T>(signal: AbortSignal, work: (duck: Duck) => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
+interface Lending {
+  readonly signal: AbortSignal;
+  take(): Child;
+  /** What becomes of a process whose work is over. */
+  giveBack(child: Child): void;
+}
+
+async function lend<T>(lending: Lending, work: (duck: Duck) => Promise<T>): Promise<T> {
+  lending.signal.throwIfAborted();
   return withScratch(async ({ directory }) => {
-    const child = startChild({ directory, memoryMb: MEMORY_MB, threads: THREADS }, signal);
-    const end = () => void child.kill('SIGKILL');
+    const child = lending.take();
+    child.tell({ directory, memoryMb: MEMORY_MB, threads: THREADS });
+    let isLent = true;
+    const end = () => {
+      if (isLent) lending.giveBack(child);
+      isLent = false;
+    };
+    // Afterwards the process may be at work for somebody else.
+    const mine = () => {
+      if (!isLent) throw new DuckGone();
+      return child;
+    };
     try {
-      return await work({ directory, end, ...clientOf(child) });
+      return await work({
+        directory,
+        end,
+        run: async (sql) => mine().run(sql),
+        rows: async <Row extends object>(sql: string) => mine().rows<Row>(sql),
+      });
+    } catch (error) {
+      // A statement may still be at work, or what is wrong is wrong with the process.
+      if (isLent) child.kill();
+      isLent = false;
+      throw error;
     } finally {
       end();
     }
   });
+}
+
+/**
+ * Lends a DuckDB in a process and a directory of its own, for as long as the work takes. Aborting the signal kills it.
+ * Throws DuckError for a statement that fails, DuckGone where the process does.
+ */
+export const withDuck = <T>(signal: AbortSignal, work: (duck: Duck) => Promise<T>): Promise<T> =>
+  lend({ signal, take: () => startChild(signal), giveBack: (child) => child.kill() }, work);
+
+/** The same for many pieces of work on files of one origin; each has a database and a directory of its own. */
+export async function withDucks<T>(signal: AbortSignal, work: (ducks: Ducks) => Promise<T>): Promise<T> {
+  const idle: Child[] = [];
+  const take = () => {
+    const child = idle.pop();
+    return child?.isAlive() ? child : startChild(signal);
+  };
+  const giveBack = (child: Child) => {
+    child.tell({ close: true });
+    idle.push(child);
+  };
+  try {
+    return await work({ lend: (one) => lend({ signal, take, giveBack }, one) });
+  } finally {
+    for (const child of idle) child.kill();
+  }
 }

@@ -12,10 +12,15 @@ export interface DuckReply {
   readonly error?: string;
 }
 
-/** How a child is opened; the first message that it is sent. */
+/** A DuckDB for one piece of work, the first message of it: what the child held of the work before is gone. */
 export interface DuckOptions {
   /** The one directory that it reads and writes. */
   readonly directory: string;
   readonly memoryMb: number;
   readonly threads: number;
+}
+
+/** Gives back what the work that is over has held; the child waits for another. */
+export interface DuckClose {
+  readonly close: true;
 }

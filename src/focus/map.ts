@@ -62,13 +62,15 @@ const SQL_TYPES: Readonly<Record<LineItemType, string>> = {
   tags: 'varchar',
 };
 
-function selected({ name, type, value, isRequired }: CompiledColumn): string {
+function valueOf({ name, type, value, isRequired }: CompiledColumn): string {
   const sqlType = SQL_TYPES[type];
   const cast = `cast(${value} as ${sqlType})`;
-  if (!isRequired) return `${cast} as ${name}`;
+  if (!isRequired) return cast;
   const refusal = literal(`A row has no ${name} that can be kept exactly.`);
-  return `coalesce(${cast}, cast(error(${refusal}) as ${sqlType})) as ${name}`;
+  return `coalesce(${cast}, cast(error(${refusal}) as ${sqlType}))`;
 }
+
+const selected = (column: CompiledColumn): string => `${valueOf(column)} as ${column.name}`;
 
 /**
  * One DuckDB SELECT over `relation` (a name, or a query in brackets) that gives the line item's columns in their order. Amounts are
@@ -88,10 +90,11 @@ export function selectLineItems(
 export function selectColumns(
   recognised: RecognisedFile,
   names: readonly string[],
-): { expressions: readonly string[]; madeOf: readonly string[] } {
+): { values: readonly string[]; expressions: readonly string[]; madeOf: readonly string[] } {
   const compiled = compile(recognised.mapping, recognised.columns).filter((one) => names.includes(one.name));
   const text = compiled.map((one) => one.value).join(' ');
   return {
+    values: compiled.map(valueOf),
     expressions: compiled.map(selected),
     madeOf: recognised.columns.map((column) => identifier(column.name)).filter((name) => text.includes(name)),
   };

@@ -54,7 +54,7 @@ const tagSets: Dictionary = {
 const resources: Dictionary = {
   table: 'resource',
   key: 'resource_key',
-  incoming: 'sub_account_id text, given_id text, name text, resource_type text',
+  incoming: 'sub_account_id text, given_id text, resource_id text, name text, resource_type text',
   identity: ['sub_account_id', 'resource_id'],
   asked: ['sub_account_id', 'given_id'],
   columns: [
@@ -83,13 +83,8 @@ async function learnIncoming(sql: Sql, run: RunRef, shelf: number, dictionary: D
   const { table, key, identity, columns, values } = dictionary;
   const temporary = `incoming_${table}`;
   const scope = [run.workspaceId, shelf, run.connectionId];
-  if (dictionary.spelling) {
-    await sql.query(
-      `alter table ${temporary} add column resource_id text; update ${temporary} set resource_id = given_id`,
-    );
-    await sql.query(dictionary.spelling, scope);
-  }
-  await sql.query(`analyze ${temporary}`);
+  if (dictionary.spelling) await sql.query(dictionary.spelling, scope);
+  await sql.query(`analyze ${temporary} (${identity.join(', ')})`);
   const { rowCount } = await sql.query(
     `insert into ${table} (workspace_id, shelf, connection_id, ${key}, ${columns.join(', ')})
      select $1, $2, $3, n.last + row_number() over (), ${values.join(', ')}
@@ -131,8 +126,8 @@ async function learn(
 }
 
 /**
- * Gives the resources a key that a bill names, in the temporary table `incoming_resource`: account, id as the bill spells it,
- * name and type as far as they are known. It has the id of the dictionary as `resource_id` then. Returns how many are new.
+ * Gives the resources a key that a bill names, in the temporary table `incoming_resource`: account, id as the bill spells it
+ * twice, name and type as far as they are known. `resource_id` is the dictionary's spelling then. Returns how many are new.
  */
 export const learnResources = (sql: Sql, run: RunRef, shelf: number) =>
   learnIncoming(sql, run, shelf, resources);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { AwsError, type ExportFile, type ExportSession } from '@/aws/port';
 import type { Ctx } from '@/context';
 import { dropUnusedShelves } from '@/db/unused-shelves';
-import { DuckError, DuckGone, withDuck, withScratch, type Duck } from '@/duck/duck';
+import { DuckError, DuckGone, withDucks, withScratch, type Duck, type Ducks } from '@/duck/duck';
 import { manifestsOf } from '@/focus/export-layout';
 import type { RunRef } from '@/features/syncs/fence';
 import { inParallel } from '@/features/syncs/in-parallel';
@@ -19,6 +19,7 @@ import {
   type ExportFailure,
   type LoadedPeriod,
 } from './export-store';
+import { finisher } from './finish-load';
 import { forgetPeriods } from './forget-periods';
 import { LoadFailure } from './load-failure';
 import { filesOfManifest, fingerprintOf, kindOfFiles, type PeriodPlan } from './plan-periods';
@@ -125,8 +126,12 @@ function queueOfOne() {
  * One period after the other, three of them at once: while one is published, the line items of the next are filled in, and DuckDB
  * reads the one after that. No more lie on disk. Returns how many were loaded.
  */
-async function loadPeriods(load: Load, plans: readonly PeriodPlan[]): Promise<number> {
-  const { ctx, run, signal } = load;
+async function runLanes(
+  load: Load,
+  plans: readonly PeriodPlan[],
+  { ducks, onPublished }: { ducks: Ducks; onPublished: (facts: PeriodFacts) => Promise<void> },
+): Promise<number> {
+  const { ctx, run } = load;
   const [inFill, inPublish] = [queueOfOne(), queueOfOne()];
   let loaded = 0;
   const tasks: Promise<void>[] = [];
@@ -141,10 +146,13 @@ async function loadPeriods(load: Load, plans: readonly PeriodPlan[]): Promise<nu
         isRead(reading);
         const facts = await reading;
         await inFill(() => fillPeriod(ctx, run, facts));
-        await inPublish(() => publishPeriod(ctx, run, facts));
+        await inPublish(async () => {
+          await publishPeriod(ctx, run, facts);
+          await onPublished(facts);
+        });
         loaded += 1;
       };
-      const task = withDuck(signal, work).catch((error: unknown) => settle(load, plan.period, error));
+      const task = ducks.lend(work).catch((error: unknown) => settle(load, plan.period, error));
       tasks.push(task);
       // The next one is read when this one has been, and the one before the last is published.
       room = Promise.race([
@@ -160,10 +168,22 @@ async function loadPeriods(load: Load, plans: readonly PeriodPlan[]): Promise<nu
     await Promise.allSettled(tasks);
   }
   await Promise.all(tasks);
-  // The leaves that the old line items of these periods were in: nothing names them any more.
-  if (loaded > 0) await dropUnusedShelves(ctx.db);
   return loaded;
 }
+
+/** Brings the periods up to date, and what is known of resources. Returns how many were loaded. */
+const loadPeriods = (load: Load, plans: readonly PeriodPlan[]): Promise<number> =>
+  withScratch(async ({ directory }) => {
+    const { add, finish } = finisher(load.ctx, load.run, directory);
+    const loaded = await withDucks(load.signal, (ducks) =>
+      runLanes(load, plans, { ducks, onPublished: add }),
+    );
+    if (loaded === 0) return 0;
+    await finish();
+    // The leaves that the old line items of these periods were in: nothing names them any more.
+    await dropUnusedShelves(load.ctx.db);
+    return loaded;
+  });
 
 /** What of each period the bucket holds now, newest first; a period that cannot be read says why and is left as it is. */
 async function planPeriods(load: Load, known: readonly LoadedPeriod[]): Promise<PeriodPlan[]> {
@@ -235,7 +255,7 @@ export async function loadExports(
       run,
       ofOthers.filter((period) => !coming.has(period)),
     );
-    if ((await loadPeriods(load, plans)) > 0 || ofOthers.length > 0) await sumResourceCosts(ctx, run);
+    if ((await loadPeriods(load, plans)) === 0 && ofOthers.length > 0) await sumResourceCosts(ctx, run);
   } catch (error) {
     failure = failureOf(error);
   }

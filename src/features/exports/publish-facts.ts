@@ -42,7 +42,7 @@ export const copyLineItems = (sql: Sql, target: string, file: string) =>
 export const fillLeaf = (sql: Sql, target: string, file: string) =>
   copyFile(sql, target, file, 'format text, freeze');
 
-/** The facts as daily totals, from which the rollups are made, and the same told apart by tags. */
+/** The facts as daily totals, in the order in which they lie in their file, from which the rollups are made, and the same told apart by tags. */
 export async function addCharges(
   sql: Sql,
   run: RunRef,
@@ -63,7 +63,7 @@ export async function addCharges(
      select $1, $2, $3, i.charge_date,
        (select coalesce(max(c.line), 0) from charge c
         where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5)
-         + row_number() over (order by i.charge_date, i.sub_account_id collate "C", i.service_name collate "C", i.region_id collate "C"),
+         + row_number() over (),
        $6, i.sub_account_id, i.service_name, i.region_id, i.charge_category, i.record_type, i.currency, i.billed_cost,
        i.effective_cost
      from incoming_charge i`,
@@ -106,23 +106,34 @@ async function nameAccounts(sql: Sql, run: RunRef, { accounts }: Pick<FactFiles,
 }
 
 /**
- * What the facts tell of their resources: the days on which they cost something, and the words of the newest. Of one that the
- * inventory lists itself, the bill adds the days and the service alone.
+ * What the facts of a file or of several periods tell of their resources: the days on which they cost something, and the words of
+ * the newest. Of one that the inventory lists itself, the bill adds the days and the service alone.
  */
-async function describeResources(sql: Sql, run: RunRef, shelf: number, facts: FactFiles): Promise<void> {
+export async function describeResources(
+  sql: Sql,
+  run: RunRef,
+  shelf: number,
+  facts: readonly Pick<FactFiles, 'resourceDays'>[],
+): Promise<void> {
   await sql.query(
     `create temp table incoming_resource_day (
        resource_key integer, tag_key integer, kind_key integer, first_seen date, last_seen date
      ) on commit drop`,
   );
-  await copyInto(sql, 'incoming_resource_day', facts.resourceDays);
-  await sql.query('analyze incoming_resource_day');
+  for (const { resourceDays } of facts) await copyInto(sql, 'incoming_resource_day', resourceDays);
+  await sql.query(
+    `create temp table described_resource on commit drop as
+     select resource_key, min(first_seen) as first_seen, max(last_seen) as last_seen,
+       (array_agg(tag_key order by last_seen desc))[1] as tag_key, (array_agg(kind_key order by last_seen desc))[1] as kind_key
+     from incoming_resource_day group by 1`,
+  );
+  await sql.query('analyze described_resource');
   await sql.query(
     `update resource r set first_seen = least(r.first_seen, i.first_seen), last_seen = greatest(r.last_seen, i.last_seen),
        service_name = case when i.last_seen < r.last_seen then r.service_name else k.service_name end,
        region_id = case when i.last_seen < r.last_seen or r.listed_at is not null then r.region_id else k.region_id end,
        tags = case when i.last_seen < r.last_seen or r.listed_at is not null then r.tags else coalesce(t.tags, '{}') end
-     from incoming_resource_day i
+     from described_resource i
      join charge_kind k on k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3 and k.kind_key = i.kind_key
      left join tag_set t on t.workspace_id = $1 and t.shelf = $2 and t.connection_id = $3 and t.tag_key = i.tag_key
      where r.workspace_id = $1 and r.shelf = $2 and r.connection_id = $3 and r.resource_key = i.resource_key`,
@@ -130,9 +141,12 @@ async function describeResources(sql: Sql, run: RunRef, shelf: number, facts: Fa
   );
 }
 
-/** What the facts tell besides cost: resources, and accounts that AWS does not list. */
-export async function describeFacts(sql: Sql, run: RunRef, shelf: number, facts: FactFiles): Promise<void> {
-  await describeResources(sql, run, shelf, facts);
+/** What the facts tell of accounts that AWS does not list. */
+export async function describeAccounts(
+  sql: Sql,
+  run: RunRef,
+  facts: Pick<FactFiles, 'accounts'>,
+): Promise<void> {
   await saveUnlistedAccounts(
     sql,
     run,

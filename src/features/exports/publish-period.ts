@@ -7,7 +7,7 @@ import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting } from '@/features/syncs/row-counts';
 import { openPeriod } from './export-store';
-import { addCharges, copyLineItems, describeFacts, factColumns, fillLeaf } from './publish-facts';
+import { addCharges, copyLineItems, describeAccounts, factColumns, fillLeaf } from './publish-facts';
 import { amountColumns, type FactFiles } from './read-files';
 import { removePeriod } from './remove-period';
 
@@ -103,7 +103,7 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     );
     await rollUp(sql, change, { run, shelf, days });
     await keep();
-    await describeFacts(sql, run, shelf, facts);
+    await describeAccounts(sql, run, facts);
     await compareWithAws(sql, run, days, { shelf, now: ctx.now() });
     const itemShelf = hasOwnShelf
       ? await publishLeaf(sql, run, facts)
@@ -111,12 +111,12 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     await countedIn(sql, run, { line_item: facts.rows });
     await markLoaded(sql, ctx, run, facts);
     await sql.query(
-      `update billing_period set export_id = $4, shelf = $5, next_shelf = null, fingerprint = $6, files = $7, bytes = $8,
-         source_rows = $9, rows = $10, last_date = $11, loaded_at = $12, failure = null, failed_at = null
+      `update billing_period set export_id = $4, shelf = $5, next_shelf = null, fingerprint = null, files = $6, bytes = $7,
+         source_rows = $8, rows = $9, last_date = $10, loaded_at = $11, failure = null, failed_at = null
        where workspace_id = $1 and connection_id = $2 and billing_period = $3`,
       [
         ...[run.workspaceId, run.connectionId, facts.period, facts.exportId, itemShelf],
-        ...[facts.fingerprint, facts.files, facts.bytes, facts.sourceRows, facts.rows, facts.lastDate],
+        ...[facts.files, facts.bytes, facts.sourceRows, facts.rows, facts.lastDate],
         ctx.now(),
       ],
     );

@@ -1,7 +1,7 @@
 import { DuckError, type Duck } from '@/duck/duck';
 import { literal, withinMonth } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
-import { recognise, selectColumns, selectLineItems, shortAmount, type RecognisedFile } from '@/focus/map';
+import { recognise, selectColumns, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
 import { shortOf, sumsAgain, textOf, wideIn } from './amounts';
 import { csvSource } from './csv-source';
@@ -67,20 +67,28 @@ async function makeWords(
   if (Number(clash?.clashes) > 0) throw new Error(`Two rows of ${table} have the same hash.`);
 }
 
-/** An amount has two columns: 64 bits where it fits, and 128 where it does not. */
-const extrasOf = (recognised: RecognisedFile) => [
+/** An amount has two columns: 64 bits where it fits, and 128 where it does not. Only then those are worked out. */
+function bothAmounts(recognised: RecognisedFile, name: string): string[] {
+  const [exact = 'null'] = selectColumns(recognised, [name]).values;
+  const short = shortAmount(recognised, name);
+  if (!short) return [`cast(null as decimal(18,12)) as ${name}_short`, `${exact} as ${name}_long`];
+  return [`${short} as ${name}_short`, `case when (${short}) is null then ${exact} end as ${name}_long`];
+}
+
+const RESOURCE = ['sub_account_id', 'resource_id', 'resource_name', 'resource_type'];
+
+/** What the facts are made of: days and amounts of a row as they are, and all its words as hashes. */
+const mappedColumns = (recognised: RecognisedFile) => [
+  ...selectColumns(recognised, ['charge_date', 'billing_period']).expressions,
   `${hashOf(selectColumns(recognised, ['tags']))} as tags_hash`,
   `${hashOf(selectColumns(recognised, kindColumns))} as kind_hash`,
-  ...amountColumns.map(
-    (name) => `${shortAmount(recognised, name) ?? 'cast(null as decimal(18,12))'} as ${name}_short`,
-  ),
+  `${hashOf(selectColumns(recognised, RESOURCE))} as resource_hash`,
+  ...amountColumns.flatMap((name) => bothAmounts(recognised, name)),
 ];
 
-const sumsOf = (name: string) =>
-  `sum(${name}_short) as ${name}_short, sum(case when ${name}_short is null then ${name} end) as ${name}_long`;
+const sumsOf = (name: string) => `sum(m.${name}_short) as ${name}_short, sum(m.${name}_long) as ${name}_long`;
 
-const asItIs = (name: string) =>
-  `m.${name}_short, case when ${name}_short is null then ${name} end as ${name}_long`;
+const asItIs = (name: string) => `m.${name}_short, m.${name}_long`;
 
 /** `source`: the rows of the files. Throws LoadFailure where they are damaged, or of no format that we read. */
 export async function openFiles(
@@ -101,24 +109,33 @@ export async function openFiles(
   }
 }
 
-/** `mapped`: the line items of `source`, those of accounts that come from elsewhere left out. */
+/**
+ * `mapped`: the line items of `source`, those of accounts that come from elsewhere left out; `kinds`, `tag_sets` and `resources` are
+ * their words.
+ */
 export async function mapFiles(
   duck: Duck,
   recognised: RecognisedFile,
   leftOut: readonly string[],
 ): Promise<FileSummary> {
   try {
-    const without =
-      leftOut.length > 0 ? ` where sub_account_id not in (${leftOut.map(literal).join(', ')})` : '';
+    const isElsewhere = `in (${[literal(''), ...leftOut.map(literal)].join(', ')})`;
+    const [account] = selectColumns(recognised, ['sub_account_id']).values;
+    const without = leftOut.length > 0 ? ` where ${account} not ${isElsewhere}` : '';
     await duck.run(
-      `create view mapped as select * from (${selectLineItems(recognised, 'source', extrasOf(recognised))})${without}`,
+      `create view mapped as select ${mappedColumns(recognised).join(',\n')} from source${without}`,
     );
     await makeWords(duck, 'kinds', selectColumns(recognised, kindColumns), kindDigest);
     await makeWords(duck, 'tag_sets', selectColumns(recognised, ['tags']), 'md5(tags)');
+    await makeWords(duck, 'resource_words', selectColumns(recognised, RESOURCE), 'null');
+    if (leftOut.length > 0) {
+      await duck.run(`delete from kinds where sub_account_id ${isElsewhere}`);
+      await duck.run(`delete from resource_words where sub_account_id ${isElsewhere}`);
+    }
     await duck.run(
       `create temp table resources as
        select sub_account_id, resource_id, max(resource_name) as name, max(resource_type) as resource_type
-       from mapped where resource_id <> '' group by sub_account_id, resource_id`,
+       from resource_words where resource_id <> '' group by sub_account_id, resource_id`,
     );
     const moments = selectColumns(recognised, ['charge_date']).madeOf;
     const [summary] = await duck.rows<{
@@ -201,8 +218,11 @@ export async function writeFacts(
        from mapped m
        join (select hash, key from kinds join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} on d = digest::uuid) k
          on k.hash = m.kind_hash
-       left join ${csv(keys.resources, "{'account': 'VARCHAR', 'id': 'VARCHAR', 'key': 'INTEGER'}")} r
-         on r.account = m.sub_account_id and r.id = m.resource_id
+       left join (
+         select w.hash, k.key from resource_words w
+         join ${csv(keys.resources, "{'account': 'VARCHAR', 'id': 'VARCHAR', 'key': 'INTEGER'}")} k
+           on k.account = w.sub_account_id and k.id = w.resource_id
+       ) r on r.hash = m.resource_hash
        left join (select hash, key from tag_sets join tag_keys on d = digest::uuid) t
          on t.hash = m.tags_hash
        ${isDaily ? '' : 'group by all'}`,
@@ -242,6 +262,7 @@ export async function writeFacts(
              ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
            from tag_totals f group by all
          )
+         order by charge_date, sub_account_id, service_name, region_id, charge_category, billing_currency
        ) to ${literal(charges)} (format csv, header false)`,
     );
     const tagFiles = await writeTagTotals(duck);
@@ -274,7 +295,7 @@ export async function writeWords(duck: Duck): Promise<KeyFiles> {
     `copy (select distinct digest, ${kindColumns.join(', ')} from kinds) to ${literal(files.kinds)} (format csv, header false)`,
   );
   await duck.run(
-    `copy (select sub_account_id, resource_id, name, resource_type from resources) to ${literal(files.resources)} (format csv, header false)`,
+    `copy (select sub_account_id, resource_id, resource_id, name, resource_type from resources) to ${literal(files.resources)} (format csv, header false)`,
   );
   await duck.run(
     `copy (select distinct digest, tags from tag_sets where tags <> '{}') to ${literal(files.tags)} (format csv, header false)`,

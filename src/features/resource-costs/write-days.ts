@@ -48,7 +48,7 @@ export class FetchedDays {
 
   *resourceLines(accountId: string): Generator<string> {
     for (const id of this.resources) {
-      yield copyLine([accountId, id, '', partsOfArn(id)?.type ?? '']);
+      yield copyLine([accountId, id, id, '', partsOfArn(id)?.type ?? '']);
     }
   }
 }

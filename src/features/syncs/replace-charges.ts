@@ -47,12 +47,12 @@ async function rollUpMonths(change: Change, scope: readonly unknown[]): Promise<
     'charge_monthly_by',
     `insert into charge_monthly_by (workspace_id, shelf, connection_id, dimension, charge_month, charge_category, key, key2,
        currency, billed_cost, effective_cost)
-     select workspace_id, shelf, connection_id, dimension, date_trunc('month', charge_date)::date, charge_category, key, key2,
-       currency, sum(billed_cost), sum(effective_cost)
+     select $1, $2, $3, dimension, date_trunc('month', charge_date)::date, charge_category, key, key2, currency, sum(billed_cost),
+       sum(effective_cost)
      from charge_daily_by
      where workspace_id = $1 and shelf = $2 and connection_id = $3 and charge_date >= date_trunc('month', $4::date)
        and charge_date < date_trunc('month', $5::date - 1) + interval '1 month'
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+     group by 4, 5, 6, 7, 8, 9`,
     scope,
   );
 }
@@ -80,14 +80,14 @@ export async function rollUp(
     'charge_daily',
     `insert into charge_daily (workspace_id, shelf, connection_id, charge_date, charge_category, sub_account_id,
        service_name, region_id, currency, billed_cost, effective_cost)
-     select c.workspace_id, c.shelf, c.connection_id, c.charge_date, c.charge_category, c.sub_account_id, c.service_name,
+     select $1, $2, $3, c.charge_date, c.charge_category, c.sub_account_id, c.service_name,
        c.region_id, c.currency, sum(c.billed_cost), sum(c.effective_cost)
      from charge c
      left join covered_month m on m.workspace_id = $1 and m.connection_id = $3 and m.sub_account_id = c.sub_account_id
        and m.billing_period = date_trunc('month', c.charge_date)::date
      where c.workspace_id = $1 and c.shelf = $2 and c.connection_id = $3 and c.charge_date >= $4 and c.charge_date < $5
        and (c.source = 'export') = (m.billing_period is not null)
-     group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+     group by 4, 5, 6, 7, 8, 9`,
     scope,
   );
   await rollUpDimensions(change, scope);

@@ -27,9 +27,8 @@ export async function openTagCharges(sql: Sql, source: string): Promise<void> {
 /** Gives the groups that are new a number of the connection's own: `group_no` says which one each has. */
 async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change): Promise<void> {
   await sql.query(
-    `alter table incoming_tag_group add column digest uuid;
-     update incoming_tag_group set digest = ${DIGEST};
-     analyze incoming_tag_group (no, sub_account_id, digest)`,
+    `create temp table told_group on commit drop as select *, ${DIGEST} as digest from incoming_tag_group;
+     analyze told_group (no, sub_account_id, digest)`,
   );
   await change(
     'tag_group',
@@ -37,7 +36,7 @@ async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change)
        region_id, currency, tags, digest)
      select $1, $2, $3, n.last + row_number() over (order by i.no), i.source, i.charge_category, i.sub_account_id, i.service_name,
        i.region_id, i.currency, i.tags, i.digest
-     from incoming_tag_group i,
+     from told_group i,
        (select coalesce(max(k.tag_group), 0) as last from tag_group k where k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3) n
      where not exists (
        select from tag_group d where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3
@@ -47,7 +46,7 @@ async function learnGroups(sql: Sql, run: RunRef, shelf: number, change: Change)
   // Looked up once a group and not once a month: of a dictionary that has just begun the planner knows nothing.
   await sql.query(
     `create temp table group_no on commit drop as
-     select i.no, d.sub_account_id, d.tag_group from incoming_tag_group i
+     select i.no, d.sub_account_id, d.tag_group from told_group i
      join tag_group d on d.workspace_id = '${run.workspaceId}' and d.shelf = ${shelf} and d.connection_id = '${run.connectionId}'
        and d.sub_account_id = i.sub_account_id and d.digest = i.digest`,
   );

@@ -5,6 +5,7 @@ import { findProblems } from '@/focus/find-problems';
 import type { RecognisedFile } from '@/focus/map';
 import { literal } from '@/focus/sql';
 import { LoadFailure } from '@/features/exports/load-failure';
+import { exactSum } from '@/features/exports/amounts';
 import { mapFiles, openFiles, type FileSummary } from '@/features/exports/read-files';
 import type { FileProblem, FileTotal } from './schemas';
 
@@ -78,11 +79,11 @@ async function totalsOf(duck: Duck): Promise<FileTotal[]> {
     provider: string;
     currency: string;
     n: string;
-    billed: string;
-    effective: string;
+    billed_cost: string;
+    effective_cost: string;
   }>(
     `select k.provider_name as provider, k.billing_currency as currency, count(*) as n,
-       sum(m.billed_cost)::varchar as billed, sum(m.effective_cost)::varchar as effective
+       ${['billed_cost', 'effective_cost'].map((name) => `${exactSum(name)} as ${name}`).join(', ')}
      from mapped m join (select distinct hash, provider_name, billing_currency from kinds) k on k.hash = m.kind_hash
      group by 1, 2 order by 3 desc, 1, 2`,
   );
@@ -91,8 +92,8 @@ async function totalsOf(duck: Duck): Promise<FileTotal[]> {
     provider: row.provider,
     currency: row.currency,
     rows: Number(row.n),
-    billed: trim(row.billed),
-    effective: trim(row.effective),
+    billed: trim(row.billed_cost),
+    effective: trim(row.effective_cost),
   }));
 }
 

@@ -2,7 +2,13 @@ import { withSql, withTransaction, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { add, compare } from '@/domain/money';
 import { recordAudit } from '@/features/audit/record-audit';
-import { addCharges, describeFacts, factColumns, fillLeaf } from '@/features/exports/publish-facts';
+import {
+  addCharges,
+  describeAccounts,
+  describeResources,
+  factColumns,
+  fillLeaf,
+} from '@/features/exports/publish-facts';
 import type { FactFiles } from '@/features/exports/read-files';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
@@ -71,7 +77,8 @@ export async function publishFile(
     await compareWithFile(sql, run, shelf, examined);
     await rollUp(sql, change, { run, shelf, days });
     await keep();
-    await describeFacts(sql, run, shelf, facts);
+    await describeResources(sql, run, shelf, [facts]);
+    await describeAccounts(sql, run, facts);
     const ref = [run.connectionId, run.runId];
     const { rows } = await sql.query<{ shelf: number }>('select open_upload($1, $2) as shelf', ref);
     const ownShelf = rows[0]?.shelf ?? 0;
