@@ -36,12 +36,29 @@ const ENTRIES_MAX = 300;
 /** What is not asked for again is forgotten after this: memory keeps nothing of a workspace for long. */
 const KEPT_MS = 60_000;
 const entries = new Map<string, Entry>();
+/** What is being read just now: who asks the same of the same rows waits for it, and does not read it beside. */
+const reading = new Map<string, Promise<unknown>>();
+/** How often something was to be forgotten at once: what was being read meanwhile is not kept. */
+let forgotten = 0;
 
 function forget(isOver: (entry: Entry) => boolean): void {
   for (const [key, entry] of entries) if (isOver(entry)) entries.delete(key);
 }
 
 setInterval(() => forget((entry) => Date.now() - entry.at > KEPT_MS), KEPT_MS / 2).unref();
+
+/** One of those who ask at once reads; where that fails each of the others reads for itself. */
+async function readOnce<T>(question: string, read: () => Promise<T>): Promise<T> {
+  const known = reading.get(question);
+  if (known) return known.then((answer) => answer as T, read);
+  const answer = read();
+  reading.set(question, answer);
+  try {
+    return await answer;
+  } finally {
+    reading.delete(question);
+  }
+}
 
 /**
  * The answer to a question as it was found last, if nothing that it is made of has changed since: asked of the database each
@@ -62,7 +79,9 @@ export async function cachedAnswer<T>(ctx: Ctx, sql: Sql, asked: string, read: (
   }
   // Another version of the workspace: what is kept of the old one is of no more use, and may be of what was revoked.
   forget((entry) => entry.workspaceId === ctx.workspaceId && entry.version !== version && limits === 'all');
-  const answer = await read();
+  const began = forgotten;
+  const answer = await readOnce(`${version}\n${key}`, read);
+  if (forgotten !== began) return answer;
   entries.delete(key);
   entries.set(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
   const [oldest] = entries.keys();
@@ -72,5 +91,6 @@ export async function cachedAnswer<T>(ctx: Ctx, sql: Sql, asked: string, read: (
 
 /** Forgets a workspace's answers: with a revocation, memory has no more of it than the database. */
 export function forgetAnswers(workspaceId: string): void {
+  forgotten += 1;
   forget((entry) => entry.workspaceId === workspaceId);
 }
