@@ -73,20 +73,10 @@ function valueOf({ name, type, value, isRequired }: CompiledColumn): string {
 const selected = (column: CompiledColumn): string => `${valueOf(column)} as ${column.name}`;
 
 /**
- * One DuckDB SELECT over `relation` (a name, or a query in brackets) that gives the line item's columns in their order. Amounts are
+ * Some columns of the line item as SQL over the file, in their order, and the columns of the file that they are made of. Amounts are
  * in the currency of the row and exact. A required value that is missing or cannot be kept exactly stops the query when that
- * column is read; one that is not required is null, and `findProblems` tells of both. `extra` are more columns, as SQL over the file.
+ * column is read; one that is not required is null, and `findProblems` tells of both.
  */
-export function selectLineItems(
-  recognised: RecognisedFile,
-  relation: string,
-  extra: readonly string[] = [],
-): string {
-  const columns = [...compile(recognised.mapping, recognised.columns).map(selected), ...extra];
-  return `select\n  ${columns.join(',\n  ')}\nfrom ${relation}`;
-}
-
-/** Some columns of the line item as SQL over the file, and the columns of the file that they are made of. */
 export function selectColumns(
   recognised: RecognisedFile,
   names: readonly string[],

@@ -1,5 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { recognise, selectLineItems, type RecognisedFile } from '@/focus/map';
+import { lineItemColumns } from '@/focus/line-item';
+import { recognise, selectColumns, type RecognisedFile } from '@/focus/map';
 
 export type Row = Record<string, unknown>;
 
@@ -34,6 +35,12 @@ export async function tableOf(duck: DuckDBConnection, name: string, query: strin
   );
   if (!recognised.ok) throw new Error(recognised.problem);
   return recognised;
+}
+
+/** SELECT of every column of the line item. */
+export function selectLineItems(recognised: RecognisedFile, relation: string): string {
+  const names = lineItemColumns.map((column) => column.name);
+  return `select ${selectColumns(recognised, names).expressions.join(', ')} from ${relation}`;
 }
 
 export async function lineItemsOf(duck: DuckDBConnection, query: string, order = ''): Promise<Row[]> {

@@ -1,8 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findProblems } from '@/focus/find-problems';
-import { selectLineItems } from '@/focus/map';
-import { openDuck, rowsOf, tableOf, textRows, valueOf, type Row } from './duck';
+import { openDuck, rowsOf, selectLineItems, tableOf, textRows, valueOf, type Row } from './duck';
 
 let duck: DuckDBConnection;
 beforeAll(async () => {

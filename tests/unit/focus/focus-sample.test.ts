@@ -4,9 +4,9 @@ import Big from 'big.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findProblems } from '@/focus/find-problems';
 import { lineItemColumns } from '@/focus/line-item';
-import { selectLineItems, type RecognisedFile } from '@/focus/map';
+import type { RecognisedFile } from '@/focus/map';
 import { readCsv } from '../../support/plain-csv';
-import { openDuck, rowsOf, tableOf } from './duck';
+import { openDuck, rowsOf, selectLineItems, tableOf } from './duck';
 
 const PATH = new URL('../../fixtures/focus/focus-1.0-sample-1000.csv', import.meta.url);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lineItemColumns } from '@/focus/line-item';
-import { recognise, selectLineItems } from '@/focus/map';
+import { recognise, selectColumns } from '@/focus/map';
 import { spellings } from '@/focus/schemas/cur-names';
 import { cur2Mapping } from '@/focus/schemas/cur2';
 import { legacyCurMapping } from '@/focus/schemas/cur-legacy';
@@ -104,12 +104,14 @@ describe('spellings', () => {
   });
 });
 
-describe('selectLineItems', () => {
+describe('selectColumns', () => {
   it('names a column with quotes in it safely', () => {
     const columns = named(...CUR, 'resourceTags/user:a"b\'c');
     const recognised = recognise(columns);
     if (!recognised.ok) throw new Error(recognised.problem);
-    const sql = selectLineItems(recognised, 'source');
+    const { expressions, madeOf } = selectColumns(recognised, ['tags']);
+    const sql = expressions.join();
+    expect(madeOf).toContain('"resourceTags/user:a""b\'c"');
     expect(sql).toContain('"resourceTags/user:a""b\'c"');
     expect(sql).toContain(`'"a\\"b''c":'`);
   });
