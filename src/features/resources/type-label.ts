@@ -52,6 +52,20 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ['glue:job', 'Glue job'],
   ['codebuild:project', 'CodeBuild project'],
   ['backup:backup-vault', 'Backup vault'],
+  ['glue:crawler', 'Glue crawler'],
+  ['athena:workgroup', 'Athena workgroup'],
+  ['elasticmapreduce:cluster', 'EMR cluster'],
+  ['fsx:file-system', 'FSx file system'],
+  ['sagemaker:endpoint', 'SageMaker endpoint'],
+  ['transfer:server', 'Transfer Family server'],
+  ['globalaccelerator:accelerator', 'Global Accelerator'],
+  ['cloudtrail:trail', 'CloudTrail trail'],
+  ['workspaces:workspace', 'WorkSpace'],
+  ['memorydb:cluster', 'MemoryDB cluster'],
+  ['docdb:cluster', 'DocumentDB cluster'],
+  ['neptune:cluster', 'Neptune cluster'],
+  ['mq:broker', 'MQ broker'],
+  ['lightsail:instance', 'Lightsail instance'],
 ]);
 
 /** A resource's type in words; a type that has none is shown as the provider spells it. */

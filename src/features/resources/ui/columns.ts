@@ -27,7 +27,7 @@ const ALL: Record<ColumnId, Column> = {
   type: { id: 'type', label: 'Type', width: 144, sort: 'type' },
   service: { id: 'service', label: 'Service', width: 150 },
   account: { id: 'account', label: 'Account', width: 128, sort: 'account' },
-  region: { id: 'region', label: 'Region', width: 118, sort: 'region' },
+  region: { id: 'region', label: 'Region', width: 124, sort: 'region' },
   state: { id: 'state', label: 'State', width: 100 },
   id: { id: 'id', label: 'Id', width: 260 },
   '7': cost('7'),
