@@ -6,8 +6,8 @@ import { readExports } from '@/features/exports/read-exports';
 import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
-import { createWorkbench, PRODUCTION, type Workbench } from '../../support/workbench';
-import { connectWithExport, countsOf, lineItemsOf, sumsOf } from './support';
+import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING, type Workbench } from '../../support/workbench';
+import { choose, connectWithExport, countsOf, EXPORT, lineItemsOf, sumsOf } from './support';
 
 let bench: Workbench;
 let ctx: Ctx;
@@ -121,6 +121,36 @@ describe('a chosen billing export', () => {
       expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
     const counts = await countsOf(bench, id);
     for (const [table, [kept, real]] of Object.entries(counts)) expect([table, kept]).toEqual([table, real]);
+  });
+});
+
+describe('an account of the export that has a connection of its own', () => {
+  it('comes with that one alone: neither its costs nor its resources nor its words', async () => {
+    ctx = await bench.newWorkspace();
+    await bench.connectAndSync(ctx, { account: STAGING });
+    const { id } = (await bench.connectAndSync(ctx, { account: MANAGEMENT, billingExport: EXPORT }))
+      .connection;
+    await choose(ctx, id);
+    await bench.sync(ctx, id);
+    const accountsOf = async (table: string) => {
+      const { rows } = await bench.database.owner.query<{ account: string }>(
+        `select distinct sub_account_id as account from ${table} where connection_id = $1`,
+        [id],
+      );
+      return rows.map((row) => row.account);
+    };
+    for (const table of ['covered_month', 'charge_kind', 'resource', 'resource_cost', 'charge_daily']) {
+      const accounts = await accountsOf(table);
+      expect([table, accounts.includes(PRODUCTION), accounts.includes(STAGING)]).toEqual([
+        table,
+        true,
+        false,
+      ]);
+    }
+    const { totals, items } = await sumsOf(ctx, id);
+    for (const total of totals)
+      expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
+    expect(items.map((item) => item.account)).toContain(PRODUCTION);
   });
 });
 
