@@ -18,9 +18,15 @@ export interface Finisher {
 
 /**
  * Tells of the resources of published periods. Only then they have their fingerprints: a load that breaks off before loads them
- * again, and the last has none before costs are summed. Keeps its files in the directory.
+ * again, and the last has none before costs are summed. Keeps its files in the directory. Of an export that is new nothing is
+ * known before, and its first period is told of and summed at once.
  */
-export function finisher(ctx: Ctx, run: RunRef, directory: string): Finisher {
+export function finisher(
+  ctx: Ctx,
+  run: RunRef,
+  { directory, isNew }: { directory: string; isNew: boolean },
+): Finisher {
+  let isAwaited = isNew;
   const published: Pick<PeriodFacts, 'period' | 'fingerprint' | 'resourceDays'>[] = [];
   const describe = () =>
     withSql(ctx, 'write', async (sql) => {
@@ -51,6 +57,11 @@ export function finisher(ctx: Ctx, run: RunRef, directory: string): Finisher {
       const kept = `${directory}/${period}.csv`;
       await rename(resourceDays, kept);
       published.push({ period, fingerprint, resourceDays: kept });
+      if (!isAwaited) return;
+      isAwaited = false;
+      // Nobody waits for a year of months to see what resources cost in the newest, which comes first.
+      await describe();
+      await sumResourceCosts(ctx, run, { isLoading: true });
     },
     finish: async () => {
       await describe();

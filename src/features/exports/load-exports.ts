@@ -35,6 +35,8 @@ interface Load {
   readonly session: ExportSession;
   readonly chosen: ChosenExport;
   readonly leftOut: readonly string[];
+  /** Nothing of any export is loaded yet. */
+  readonly isNew: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -174,7 +176,7 @@ async function runLanes(
 /** Brings the periods up to date, and what is known of resources. Returns how many were loaded. */
 const loadPeriods = (load: Load, plans: readonly PeriodPlan[]): Promise<number> =>
   withScratch(async ({ directory }) => {
-    const { add, finish } = finisher(load.ctx, load.run, directory);
+    const { add, finish } = finisher(load.ctx, load.run, { directory, isNew: load.isNew });
     const loaded = await withDucks(load.signal, (ducks) =>
       runLanes(load, plans, { ducks, onPublished: add }),
     );
@@ -244,7 +246,7 @@ export async function loadExports(
     return;
   }
   const leftOut = [...(await connectedElsewhere(ctx, run))];
-  const load: Load = { ctx, run, session, chosen, leftOut, signal };
+  const load: Load = { ctx, run, session, chosen, leftOut, isNew: known.length === 0, signal };
   let failure: ExportFailure | null = null;
   try {
     const plans = await planPeriods(load, known);

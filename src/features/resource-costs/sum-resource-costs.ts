@@ -171,16 +171,25 @@ function literalOf(index: number, params: readonly unknown[]): string {
   return typeof value === 'number' ? String(value) : literal(text);
 }
 
-/** What each resource cost in the usual spans, again from the line items and from what Cost Explorer told; nothing where there is neither. */
-export async function sumResourceCosts(ctx: Ctx, run: RunRef): Promise<void> {
+/**
+ * What each resource cost in the usual spans, again from the line items and from what Cost Explorer told; nothing where there is
+ * neither. In the middle of a load, whose next month learns keys of tags at this moment, those are left as they are.
+ */
+export async function sumResourceCosts(
+  ctx: Ctx,
+  run: RunRef,
+  { isLoading = false }: { isLoading?: boolean } = {},
+): Promise<void> {
   await withSql(ctx, 'write', async (sql) => {
     await sql.query("set local work_mem = '64MB'; set local jit = off");
     await passFence(sql, run);
     await takeSlot(sql, run.connectionId, 'costs');
     const shelf = await shelfOf(sql, run);
-    await settleKeys(sql, run, shelf);
     const { change, keep } = counting(sql, run);
-    await forgetGroups(sql, run, shelf, change);
+    if (!isLoading) {
+      await settleKeys(sql, run, shelf);
+      await forgetGroups(sql, run, shelf, change);
+    }
     await change(
       'resource_cost',
       'delete from resource_cost where workspace_id = $1 and connection_id = $2 and shelf = $3',
