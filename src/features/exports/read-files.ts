@@ -1,5 +1,5 @@
 import { DuckError, type Duck } from '@/duck/duck';
-import { literal, withinMonth } from '@/focus/sql';
+import { listOf, literal, withinMonth } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
 import { recognise, selectColumns, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
@@ -119,7 +119,7 @@ export async function mapFiles(
   leftOut: readonly string[],
 ): Promise<FileSummary> {
   try {
-    const isElsewhere = `in (${[literal(''), ...leftOut.map(literal)].join(', ')})`;
+    const isElsewhere = `in ${listOf(leftOut)}`;
     const [account] = selectColumns(recognised, ['sub_account_id']).values;
     const without = leftOut.length > 0 ? ` where ${account} not ${isElsewhere}` : '';
     await duck.run(
