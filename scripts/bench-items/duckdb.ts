@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { literal } from '../../src/focus/sql';
 
 const TURNS = 15;
 const SPANS = [7, 30, 90];
@@ -17,8 +18,6 @@ export interface DuckFigures {
   /** The same where the tag that is asked for lies in a column of its own. */
   readonly ownColumn: number;
 }
-
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** Days before the first that is not in. */
 function questions(asOf: string, tag: { key: string; value: string }) {
