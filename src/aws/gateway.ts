@@ -8,6 +8,7 @@ import * as billingExports from './billing-exports';
 import type { BucketFolder } from './bucket-access';
 import { bucketSession } from './bucket-files';
 import * as costExplorer from './cost-explorer';
+import * as costTags from './cost-tags';
 import { toAwsError } from './errors';
 import { keptClient, type KeptClient } from './kept-client';
 import { observe } from './observe';
@@ -106,6 +107,8 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
       costPages: (range, accountId, kind) => costExplorer.costPages(costSend, range, accountId, kind),
       resourceCostPages: (range, accountId, services) =>
         costExplorer.resourceCostPages(costSend, range, accountId, services),
+      tagKeys: (range) => costTags.tagKeys(costSend, range),
+      tagValues: (range, key) => costTags.tagValues(costSend, range, key),
       monthlyTotals: (range) => costExplorer.monthlyTotals(costSend, range),
       totalsByRecordType: (range) => costExplorer.totalsByRecordType(costSend, range),
       forecast: (range, metric) => costExplorer.forecast(costSend, range, metric),

@@ -89,6 +89,12 @@ export interface ResourceCostRow {
   readonly effective: string;
 }
 
+/** Values of one tag key or cost category: the first thousand of them, and how many there are. */
+export interface TagValues {
+  readonly total: number;
+  readonly first: readonly string[];
+}
+
 export interface AccountTotal {
   readonly period: string;
   readonly accountId: string;
@@ -184,6 +190,10 @@ export interface CustomerSession {
     accountId: string,
     services: readonly string[],
   ): AsyncGenerator<ResourceCostRow[]>;
+  /** Keys of the tags that cost carries, and names of cost categories as keys. A request for each of the two kinds. */
+  tagKeys(range: DateRange): Promise<string[]>;
+  /** Of one of those keys. One request. */
+  tagValues(range: DateRange, key: string): Promise<TagValues>;
   /** Whole months, not grouped by anything but account: what the loaded rows are held against. */
   monthlyTotals(range: DateRange): Promise<AccountTotal[]>;
   /** Per account and record type, by month: tells what has to be fetched at all. */

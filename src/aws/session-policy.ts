@@ -10,6 +10,7 @@ const actionsByPurpose: Record<SessionPurpose, readonly string[]> = {
     'ce:GetCostAndUsageWithResources',
     'ce:GetDimensionValues',
     'ce:GetTags',
+    'ce:GetCostCategories',
     'ce:GetCostForecast',
     'ec2:DescribeRegions',
     'organizations:DescribeOrganization',

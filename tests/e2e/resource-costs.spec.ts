@@ -18,6 +18,7 @@ async function connect(page: Page, account: string): Promise<void> {
   await expect(page.getByTestId('sync')).toHaveAttribute('data-status', 'done', { timeout: 60_000 });
 }
 
+const tagPanel = (page: Page) => page.getByRole('region', { name: 'Tags from Cost Explorer' });
 const panel = (page: Page) => page.getByRole('region', { name: 'Cost by resource from Cost Explorer' });
 
 /** Nothing is paid for before the price has been agreed to. */
@@ -74,5 +75,49 @@ test('costs by resource come from Cost Explorer once their price is agreed to, a
     const left = await page.request.get('/api/resources?span=7');
     const { resources } = (await left.json()) as { resources: { priced: number } };
     expect(resources.priced).toBe(0);
+  });
+});
+
+test('tags come from Cost Explorer once their price is agreed to, and are given up again', async ({
+  page,
+  context,
+  held,
+}) => {
+  await login(context, await newWorkspace('Worded'));
+  await test.step('connects', () => connect(page, held));
+  const connection = page.url();
+  await test.step('agrees to the price', async () => {
+    await page.reload();
+    await expect(tagPanel(page)).toContainText('it is off until you agree to the price');
+    await tagPanel(page).getByRole('button', { name: 'Ask for tags…' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText(/That is about \d+ requests a week/);
+    await fourLooks(page, 'tag-price');
+    await dialog.getByRole('button', { name: /^Agree to \$\d+\.\d\d a week$/ }).click();
+    await expect(tagPanel(page).getByText('On', { exact: true })).toBeVisible();
+    await expect(async () => {
+      await page.reload();
+      await expect(tagPanel(page)).toContainText('all with their values', { timeout: 1_000 });
+    }).toPass({ timeout: 90_000 });
+    await fourLooks(page, 'tag-panel');
+  });
+  await test.step('looks at the values', async () => {
+    await page.goto('/settings/tags');
+    const keys = page.getByRole('region', { name: 'Tag keys' });
+    await expect(keys.getByRole('row').filter({ hasText: 'environment' })).toContainText('in Cost Explorer');
+    await keys.getByRole('button', { name: 'Values of environment' }).click();
+    const values = page.getByRole('list', { name: 'Values of environment' });
+    await expect(values.getByRole('listitem').filter({ hasText: 'production' })).toContainText(
+      'in Cost Explorer',
+    );
+    await fourLooks(page, 'tag-values');
+  });
+  await test.step('gives them up', async () => {
+    await page.goto(connection);
+    await tagPanel(page).getByRole('button', { name: 'Ask no more for tags' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('erased at once');
+    await dialog.getByRole('button', { name: 'Stop and erase' }).click();
+    await expect(tagPanel(page)).toContainText('it is off until you agree to the price');
   });
 });

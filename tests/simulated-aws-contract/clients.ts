@@ -57,7 +57,7 @@ Resources:
           PolicyDocument:
             Version: 2012-10-17
             Statement:
-              - { Effect: Allow, Action: ['ce:GetCostAndUsage', 'ce:GetCostAndUsageWithResources', 'ce:GetTags', 'ce:GetDimensionValues', 'ce:GetCostForecast', 'ec2:DescribeRegions'], Resource: '*' }
+              - { Effect: Allow, Action: ['ce:GetCostAndUsage', 'ce:GetCostAndUsageWithResources', 'ce:GetTags', 'ce:GetCostCategories', 'ce:GetDimensionValues', 'ce:GetCostForecast', 'ec2:DescribeRegions'], Resource: '*' }
         - !If
           - HasOrganizations
           - PolicyName: Organizations

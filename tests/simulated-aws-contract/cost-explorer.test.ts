@@ -3,6 +3,7 @@ import {
   GetCostAndUsageWithResourcesCommand,
   GetCostForecastCommand,
   GetDimensionValuesCommand,
+  GetCostCategoriesCommand,
   GetTagsCommand,
 } from '@aws-sdk/client-cost-explorer';
 import type {
@@ -266,6 +267,15 @@ describe('the other operations', () => {
     expect(services.DimensionValues?.map(({ Value }) => Value)).toEqual(['AWS Lambda']);
     const tags = await ce.send(new GetTagsCommand({ TimePeriod, TagKey: 'team' }));
     expect(tags.Tags).toContain('checkout');
+    const categories = await ce.send(new GetCostCategoriesCommand({ TimePeriod }));
+    expect(categories.CostCategoryNames).toEqual(['Business unit']);
+    const units = await ce.send(
+      new GetCostCategoriesCommand({ TimePeriod, CostCategoryName: 'Business unit' }),
+    );
+    expect(units).toMatchObject({
+      CostCategoryValues: expect.arrayContaining(['Core']),
+      TotalSize: expect.any(Number),
+    });
   });
 
   it('forecast between bounds', async () => {

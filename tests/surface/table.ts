@@ -154,6 +154,12 @@ export const surface: Readonly<Record<string, Rule>> = {
       names: true,
     },
     leaveResourceCostsAction: onConnection,
+    askCostTagsAction: {
+      who: 'connection:write',
+      input: ({ connectionId }) => ({ connectionId, requests: 10_000 }),
+      names: true,
+    },
+    leaveCostTagsAction: onConnection,
     startSourceAction: { who: 'upload:write', input: () => ({ name: 'A source' }) },
     startBucketSourceAction: {
       who: 'connection:write',
@@ -164,11 +170,7 @@ export const surface: Readonly<Record<string, Rule>> = {
       input: ({ connectionId }) => ({ connectionId, account: '615273849012' }),
       names: true,
     },
-    requestLookAction: {
-      who: 'upload:write',
-      input: ({ connectionId }) => ({ connectionId }),
-      names: true,
-    },
+    requestLookAction: { ...onConnection, who: 'upload:write' },
     confirmFileAction: {
       who: 'upload:write',
       input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),
@@ -301,6 +303,7 @@ export const surface: Readonly<Record<string, Rule>> = {
       who: 'tag:write',
       input: () => ({ keys: ['k'], ignoresCase: true, synonyms: [] }),
     },
+    listTagValuesAction: { who: 'tag:write', input: () => ({ key: 'k' }) },
   }),
   ...at('app/(app)/settings/accounts/actions.ts', {
     labelAccountAction: {

@@ -46,6 +46,12 @@ export const storedData: readonly StoredData[] = [
     tables: ['resource_day', 'resource_cost_fetch'],
   },
   {
+    data: 'Tag keys and cost categories with their values, where you ask Cost Explorer for them',
+    stored: 'As text',
+    kept: 'Until you give them up, a billing export covers all accounts, or the connection is revoked, then deleted at once',
+    tables: ['cost_tag', 'cost_tag_listing'],
+  },
+  {
     data: 'Billing files that you upload: their line items, and the names, sizes and sums of the files',
     stored: 'The file in pieces until it is loaded, a day at most; then as text and numbers',
     kept: 'Until the file is removed or its source is revoked, then deleted at once',

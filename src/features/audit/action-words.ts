@@ -113,6 +113,14 @@ export const actionWords: Readonly<Record<AuditAction, Words>> = {
     'Costs by resource given up',
     (t) => `gave up the costs by resource of ${named(t, 'connection')}`,
   ),
+  'connection.cost-tags-asked': words(
+    'Tags of Cost Explorer asked for',
+    (t) => `asked Cost Explorer for the tags of ${named(t, 'connection')}`,
+  ),
+  'connection.cost-tags-left': words(
+    'Tags of Cost Explorer given up',
+    (t) => `gave up the tags that Cost Explorer told of ${named(t, 'connection')}`,
+  ),
   'export.chosen': words(
     'Billing export chosen',
     (t) => `chose a billing export for ${named(t, 'connection')}`,

@@ -3,7 +3,7 @@ import type { Ctx } from '@/context';
 import { beforeCommit, type Sql, type Tx } from '@/db/client';
 
 export type AuditAction =
-  | `connection.${'issued' | 'probed' | 'refused' | 'activated' | 'failed' | 'changed' | 'revoked' | 'erased' | 'resource-costs-asked' | 'resource-costs-left'}`
+  | `connection.${'issued' | 'probed' | 'refused' | 'activated' | 'failed' | 'changed' | 'revoked' | 'erased' | 'resource-costs-asked' | 'resource-costs-left' | 'cost-tags-asked' | 'cost-tags-left'}`
   | `sync.${'requested' | 'loaded' | 'failed'}`
   | `view.${'created' | 'updated' | 'deleted' | 'shared' | 'opened'}`
   | `tag.${'rule-made' | 'rule-changed' | 'rule-deleted' | 'key-chosen'}`

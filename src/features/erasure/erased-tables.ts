@@ -18,6 +18,8 @@ export const erasedTables = [
   { table: 'resource_cost', label: 'Costs of resources', shelved: true },
   { table: 'resource_day', label: 'Costs of resources by day', shelved: true },
   { table: 'resource_cost_fetch', label: 'Answers of Cost Explorer by resource', shelved: false },
+  { table: 'cost_tag', label: 'Tag keys of Cost Explorer', shelved: false },
+  { table: 'cost_tag_listing', label: 'Question for tags of Cost Explorer', shelved: false },
   { table: 'billing_export', label: 'Billing exports', shelved: false },
   { table: 'billing_period', label: 'Months of billing exports', shelved: false },
   { table: 'bucket_object', label: 'Objects of a bucket', shelved: false },

@@ -6,6 +6,7 @@ import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/peri
 import { requestsWithin } from '@/domain/sync-plan';
 import { loadInventory } from '@/features/inventory/load-inventory';
 import { isChoiceNew, loadExports } from '@/features/exports/load-exports';
+import { loadCostTags } from '@/features/cost-tags/load-cost-tags';
 import { loadResourceCosts } from '@/features/resource-costs/load-resource-costs';
 import { queueLeftOut } from '@/features/uploads/leave-out';
 import { ledgerObserver } from '@/features/connections/ledger-observer';
@@ -130,6 +131,7 @@ async function syncAll(
   note(await besides(ctx, run, 'the inventory', inventory));
   if (await isChoiceNew(ctx, connection.id)) await exports();
   note(await besides(ctx, run, 'costs by resource', () => loadResourceCosts(ctx, run, session, lost)));
+  note(await besides(ctx, run, 'tags', () => loadCostTags(ctx, run, session, lost)));
   await queueLeftOut(ctx);
   await finishRun(ctx, run, { status: 'done', failure: null, resumeAt: null, denied });
 }

@@ -7,6 +7,8 @@ export interface TagKeyLine {
   /** Values in line items, of the connection that has most of them; 0 where no bill has the key. */
   readonly values: number;
   readonly resources: number;
+  /** Values that Cost Explorer knows; 0 where it was not asked for them. Null: it does not know the key, or was not asked. */
+  readonly costExplorer: number | null;
   /** In reports by now, in all connections whose bills have it. */
   readonly isReported: boolean;
   /** What somebody chose; null: its number of values decides. */
@@ -35,6 +37,7 @@ interface KeyRow {
   key: string;
   values: number | null;
   resources: number | null;
+  told: number | null;
   reported: boolean | null;
   choice: boolean | null;
 }
@@ -47,7 +50,7 @@ interface RuleRow {
   synonyms: Record<string, string>;
 }
 
-/** Every tag key that bills and the inventory know, and the workspace's rules. */
+/** Every tag key that bills, the inventory and Cost Explorer know, and the workspace's rules. */
 export async function listTags(ctx: Ctx): Promise<TagSettings> {
   requirePermission(ctx, 'tag:write');
   return withSql(ctx, 'read', async (sql) => {
@@ -57,7 +60,8 @@ export async function listTags(ctx: Ctx): Promise<TagSettings> {
       [ctx.workspaceId],
     );
     const { rows: keys } = await sql.query<KeyRow>(
-      `select coalesce(r.tag_key, i.key) as key, r.tag_values as values, i.resources, r.reported, c.is_reported as choice
+      `select coalesce(r.tag_key, i.key, e.tag_key) as key, r.tag_values as values, i.resources, e.told, r.reported,
+         c.is_reported as choice
        from (
          select tag_key, max(tag_values) as tag_values, bool_and(is_reported) as reported from reported_tag
          where workspace_id = $1 and connection_id = any($3) group by 1
@@ -70,7 +74,11 @@ export async function listTags(ctx: Ctx): Promise<TagSettings> {
          ) m, jsonb_object_keys(m.tags) t (key)
          group by 1
        ) i on i.key = r.tag_key
-       left join tag_choice c on c.workspace_id = $1 and c.tag_key = coalesce(r.tag_key, i.key)
+       full join (
+         select tag_key, max(coalesce(tag_values, 0)) as told from cost_tag
+         where workspace_id = $1 and connection_id = any($3) group by 1
+       ) e on e.tag_key = coalesce(r.tag_key, i.key)
+       left join tag_choice c on c.workspace_id = $1 and c.tag_key = coalesce(r.tag_key, i.key, e.tag_key)
        order by i.resources desc nulls last, 1`,
       [ctx.workspaceId, scope?.shelves ?? [], scope?.connectionIds ?? []],
     );
@@ -82,6 +90,7 @@ export async function listTags(ctx: Ctx): Promise<TagSettings> {
         key: row.key,
         values: row.values ?? 0,
         resources: row.resources ?? 0,
+        costExplorer: row.told,
         isReported: row.reported ?? false,
         choice: row.choice,
         rules: rules.filter((rule) => rule.keys.includes(row.key)).map((rule) => rule.name),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkbench, type Workbench } from '../../support/workbench';
+import { isExportLoading } from '@/features/exports/is-loading';
 import { connectWithExport, EXPORT, choose } from './support';
 
 let bench: Workbench;
@@ -64,7 +65,10 @@ describe('an export of many months', () => {
     createLongExport();
     const ctx = await bench.newWorkspace();
     const { id } = (await bench.connectAndSync(ctx, { billingExport: EXPORT })).connection;
+    expect(await isExportLoading(ctx)).toBe(false);
     await choose(ctx, id, 'long');
+    expect(await isExportLoading(ctx)).toBe(true);
+    expect(await isExportLoading(await bench.newWorkspace())).toBe(false);
     const { owner } = bench.database;
     await owner.query(
       `create function refuse_costs() returns trigger language plpgsql as $$ begin
@@ -91,5 +95,6 @@ describe('an export of many months', () => {
     const mended = await costsOf(id);
     expect(mended).toMatch(/^[1-9]\d+ \d/);
     expect(mended).not.toBe(ofNewest);
+    expect(await isExportLoading(ctx)).toBe(false);
   });
 });

@@ -17,7 +17,7 @@ const list = async (statement: string): Promise<string[]> => {
 
 describe('the catalogue', () => {
   it('has every table of a workspace behind one forced policy, keyed and referenced by workspace', async () => {
-    expect(await tenantTables(database.owner)).toHaveLength(56);
+    expect(await tenantTables(database.owner)).toHaveLength(58);
     expect(await checkTenancy(database.owner)).toEqual([]);
   });
 

@@ -169,14 +169,16 @@ describe('one file', () => {
     const bytes = focusCsv([
       { ...ofMonth, SubAccountId: PRODUCTION, ProviderName: 'AWS', BilledCost: '100' },
       { ...ofMonth, BilledCost: '8' },
+      // Nobody's row is nobody else's.
+      { ...ofMonth, SubAccountId: '', BilledCost: '0.5' },
     ]);
     expect(await upload(bench, ctx, { connectionId, bytes })).toMatchObject({
       state: 'loaded',
-      rows: 1,
+      rows: 2,
       leftOutRows: 1,
     });
     const both = await overviewOf('dates=last-month&cost=unblended');
-    expect(new Big(both?.kpis.total ?? 0).minus(aws?.kpis.total ?? 0).toFixed()).toBe('8');
+    expect(new Big(both?.kpis.total ?? 0).minus(aws?.kpis.total ?? 0).toFixed()).toBe('8.5');
     expect(both?.loaded).toEqual(aws?.loaded);
     const only = focusCsv([{ ...ofMonth, SubAccountId: PRODUCTION, BilledCost: '3' }]);
     expect(await upload(bench, ctx, { connectionId, bytes: only })).toMatchObject({

@@ -23,6 +23,11 @@ export const endOf = (month: BillMonth, isHourly: boolean): string => `
 export const COST_CATEGORY = 'Business unit';
 export const categoryOf = `case when starts_with(l.account_name, 'retail') then 'Retail'
   when l.account_name in ('acme-data-platform', 'machine-learning') then 'Data' else 'Core' end`;
+/** The same of an account's name. */
+export function businessUnitOf(accountName: string): string {
+  if (accountName.startsWith('retail')) return 'Retail';
+  return ['acme-data-platform', 'machine-learning'].includes(accountName) ? 'Data' : 'Core';
+}
 
 const isCovered = "l.record_type in ('SavingsPlanCoveredUsage', 'SavingsPlanNegation')";
 const isFee = "(l.record_type in ('SavingsPlanRecurringFee', 'RIFee') and not f.is_unused)";

@@ -79,7 +79,7 @@ export function compileFilter(expression: unknown): Predicate {
       return (series) => matches(read(series));
     }
     case 'CostCategories': {
-      // The simulated accounts define no cost categories: nothing belongs to any.
+      // Names and values of cost categories are told; that costs are asked for by them is not simulated: nothing belongs to any.
       const { matches } = leaf(value);
       return () => matches('');
     }

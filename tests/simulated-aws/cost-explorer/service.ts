@@ -6,7 +6,7 @@ import { accessDenied } from '../identity/authorize';
 import type { ServiceContext } from '../services/service';
 import { getCostAndUsage, getCostAndUsageWithResources } from './cost-and-usage';
 import { getCostForecast } from './forecast';
-import { getDimensionValues, getTags } from './values';
+import { getCostCategories, getDimensionValues, getTags } from './values';
 
 type CostOperation = (request: AwsRequest, context: ServiceContext, accountId: string) => WireResponse;
 
@@ -15,6 +15,7 @@ const OPERATIONS: Record<string, CostOperation> = {
   GetCostAndUsageWithResources: getCostAndUsageWithResources,
   GetDimensionValues: getDimensionValues,
   GetTags: getTags,
+  GetCostCategories: getCostCategories,
   GetCostForecast: getCostForecast,
 };
 

@@ -1,3 +1,4 @@
+import { businessUnitOf, COST_CATEGORY } from '../billing/focus-columns';
 import { json } from '../http/aws-error';
 import type { WireResponse } from '../http/aws-error';
 import { isObject } from '../http/aws-request';
@@ -67,6 +68,33 @@ export function getTags(request: AwsRequest, context: ServiceContext, accountId:
   const { page, total, token } = distinct(request, context, accountId, readTag(key));
   return json({
     Tags: page,
+    ReturnSize: page.length,
+    TotalSize: total,
+    ...(token === undefined ? {} : { NextPageToken: token }),
+  });
+}
+
+export function getCostCategories(
+  request: AwsRequest,
+  context: ServiceContext,
+  accountId: string,
+): WireResponse {
+  // An account outside the organization has defined none.
+  const isPayer = context.world.organization.managementAccountId === accountId;
+  const name = request.input.CostCategoryName;
+  if (name === undefined) {
+    const names = isPayer ? [COST_CATEGORY] : [];
+    return json({ CostCategoryNames: names, ReturnSize: names.length, TotalSize: names.length });
+  }
+  const unitOf = (_series: Series, id: string) => businessUnitOf(context.world.accounts.get(id)?.name ?? '');
+  const { page, total, token } = distinct(
+    request,
+    context,
+    accountId,
+    isPayer && name === COST_CATEGORY ? unitOf : () => '',
+  );
+  return json({
+    CostCategoryValues: page,
     ReturnSize: page.length,
     TotalSize: total,
     ...(token === undefined ? {} : { NextPageToken: token }),

@@ -9,7 +9,7 @@ import type { ResourceList as List } from '@/features/resources/resources';
 import { ChargeTable } from '@/features/resources/ui/charge-table';
 import { FilterChips } from '@/features/resources/ui/filter-chips';
 import { GroupTable, restOf } from '@/features/resources/ui/group-table';
-import { NoResources, NothingMatches } from '@/features/resources/ui/no-resources';
+import { NoCostNotice, NoResources, NothingMatches } from '@/features/resources/ui/no-resources';
 import { RelatedResources } from '@/features/resources/ui/related-resources';
 import { ResourceDays } from '@/features/resources/ui/resource-days';
 import { ResourceAttributes, ResourceFacts, ResourceTags } from '@/features/resources/ui/resource-facts';
@@ -119,7 +119,7 @@ describe('the table of groups', () => {
 
 describe('a list of nothing', () => {
   const show = (isConnected: boolean, accounts: number | null, mayConnect: boolean) =>
-    render(<NoResources {...{ isConnected, accounts, mayConnect }} />);
+    render(<NoResources {...{ isConnected, isLoading: false, accounts, mayConnect }} />);
 
   it('says which nothing it is', () => {
     expect(show(true, null, true)).toContain('No billing export is loaded');
@@ -128,6 +128,14 @@ describe('a list of nothing', () => {
     expect(render(<NothingMatches query={read('q=%3Cweb%3E&type=s3%3Abucket')} />)).toContain(
       '“&lt;web&gt;”',
     );
+  });
+
+  it('says that costs are on their way where they are', () => {
+    const empty = { isConnected: true, isLoading: true, accounts: null, mayConnect: true };
+    expect(render(<NoResources {...empty} />)).toContain('The billing export is being loaded');
+    const notice = (isLoading: boolean) => render(<NoCostNotice mayConnect isLoading={isLoading} />);
+    expect(notice(true)).toContain('A billing export is being loaded');
+    expect(notice(false)).toContain('Neither a billing export nor Cost Explorer');
   });
 
   it('leads to the connections whoever may see them', () => {
@@ -194,10 +202,11 @@ describe('a resource', () => {
   });
 
   it('tells no charge in the bill from no bill', () => {
-    const show = (more: Partial<ResourceDetails>) =>
-      render(<ResourceDays details={{ ...details, ...more }} source="" />);
+    const show = (more: Partial<ResourceDetails>, isLoading = false) =>
+      render(<ResourceDays details={{ ...details, ...more }} source="" isLoading={isLoading} />);
     expect(show({ days: [] })).toContain('holds no charge of this resource in 30 Aug – 27 Nov 2026');
     expect(show({ days: [], range: null })).toContain('Neither a billing export nor Cost Explorer tells');
+    expect(show({ days: [], range: null }, true)).toContain('A billing export is being loaded');
     expect(show({ days: [], line: { ...details.line, source: 'cost-explorer' } })).toContain(
       'Cost Explorer tells no charge of this resource',
     );

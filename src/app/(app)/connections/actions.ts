@@ -16,6 +16,7 @@ import { checkConnection, updateConnection } from '@/features/connections/update
 import { checkRoleGone, CheckRoleGoneInput } from '@/features/erasure/check-role-gone';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { chooseExport, ChooseExportInput, leaveExport } from '@/features/exports/choose-export';
+import { askCostTags, AskCostTagsInput, leaveCostTags } from '@/features/cost-tags/ask-cost-tags';
 import {
   askResourceCosts,
   AskResourceCostsInput,
@@ -79,6 +80,18 @@ export async function askResourceCostsAction(raw: unknown) {
 export async function leaveResourceCostsAction(raw: unknown) {
   const result = await runAction(ConnectionRef, raw, leaveResourceCosts);
   revalidatePath('/', 'layout');
+  return result;
+}
+
+export async function askCostTagsAction(raw: unknown) {
+  const result = await runAction(AskCostTagsInput, raw, askCostTags);
+  revalidatePath('/connections', 'layout');
+  return result;
+}
+
+export async function leaveCostTagsAction(raw: unknown) {
+  const result = await runAction(ConnectionRef, raw, leaveCostTags);
+  revalidatePath('/connections', 'layout');
   return result;
 }
 

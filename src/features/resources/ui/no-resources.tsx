@@ -5,13 +5,16 @@ import ui from '@/ui/ui.module.css';
 import type { ResourceQuery } from '../resource-query';
 import { listHref, unfiltered } from './links';
 
-/** Nothing connected, no account open, and nothing loaded are three different things. */
+/** Nothing connected, no account open, nothing loaded and nothing loaded yet are four different things. */
 export function NoResources({
   isConnected,
+  isLoading,
   accounts,
   mayConnect,
 }: {
   readonly isConnected: boolean;
+  /** Whether a billing export is on its way in. */
+  readonly isLoading: boolean;
   /** How many linked accounts are open to the person; null: all of them. */
   readonly accounts: number | null;
   /** Whether the person may see the connections. */
@@ -31,6 +34,14 @@ export function NoResources({
       <Empty title="No account is connected" action={open}>
         Resources and what each of them costs come from a billing export, which Belvedere reads through the
         role of a connected AWS account. None is connected, so there is nothing to list.
+      </Empty>
+    );
+  }
+  if (isLoading) {
+    return (
+      <Empty title="The billing export is being loaded" action={open}>
+        Every resource that it names is listed here as soon as its newest month is in, mostly within minutes.
+        The months before follow.
       </Empty>
     );
   }
@@ -58,13 +69,14 @@ export function NothingMatches({ query }: { query: ResourceQuery }) {
   );
 }
 
-/** Above a list whose costs are missing. */
-export function NoCostNotice({ mayConnect }: { mayConnect: boolean }) {
+/** Above a list whose costs are missing, or not there yet. */
+export function NoCostNotice({ mayConnect, isLoading }: { mayConnect: boolean; isLoading: boolean }) {
   return (
-    <div className={ui.notice} data-tone="warning">
+    <div className={ui.notice} data-tone={isLoading ? undefined : 'warning'}>
       <span>
-        Neither a billing export nor Cost Explorer tells what these resources cost. That is not the same as no
-        cost.
+        {isLoading
+          ? 'A billing export is being loaded. What these resources cost is here as soon as its newest month is in.'
+          : 'Neither a billing export nor Cost Explorer tells what these resources cost. That is not the same as no cost.'}
       </span>
       {mayConnect && (
         <Link href="/connections" className={ui.link}>

@@ -49,15 +49,23 @@ function DayTable({ days, currency }: Pick<ResourceDetails, 'days' | 'currency'>
   );
 }
 
+interface Props {
+  readonly details: ResourceDetails;
+  readonly source: string;
+  /** Whether a billing export is on its way in. */
+  readonly isLoading: boolean;
+}
+
 /** A resource's cost by day. Without line items, and without a charge in them, it says which of the two. */
-export function ResourceDays({ details, source }: { details: ResourceDetails; source: string }) {
+export function ResourceDays({ details, source, isLoading }: Props) {
   const { range, days, currency } = details;
   return (
     <Panel title="Daily cost" note={source}>
       {range === null ? (
         <p className={overview.foot}>
-          Neither a billing export nor Cost Explorer tells what this resource costs. That is not the same as
-          no cost.
+          {isLoading
+            ? 'A billing export is being loaded. What this resource costs is here as soon as its newest month is in.'
+            : 'Neither a billing export nor Cost Explorer tells what this resource costs. That is not the same as no cost.'}
         </p>
       ) : days.length === 0 ? (
         <p className={overview.foot}>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import type { ActionResult } from '@/ui/action-result';
 import { formatCount } from '@/ui/format';
 import { Panel } from '@/ui/panel';
@@ -8,19 +8,28 @@ import { Table } from '@/ui/table';
 import ui from '@/ui/ui.module.css';
 import { useVerb } from '@/ui/use-verb';
 import type { TagKeyLine, TagSettings } from '../list-tags';
+import type { TagValueList } from '../list-tag-values';
+import { TagValues } from './tag-values';
 import styles from './tags.module.css';
 
 interface Props {
   readonly settings: TagSettings;
   readonly choose: (input: { key: string; isReported: boolean | null }) => Promise<ActionResult<void>>;
+  readonly values: (input: { key: string }) => Promise<ActionResult<TagValueList>>;
 }
 
 const SHOWN = 50;
 
 function stateOf(line: TagKeyLine): string {
-  if (line.values === 0) return 'in no bill';
+  if (line.values === 0) return line.costExplorer === null ? 'in no bill' : 'in Cost Explorer';
   if (line.isReported) return 'in reports';
   return 'not in reports';
+}
+
+/** As many as the source that has most of them tells; of resources alone nobody has counted. */
+function valueCount({ values, costExplorer }: TagKeyLine): string {
+  const most = Math.max(values, costExplorer ?? 0);
+  return most === 0 ? 'Show' : formatCount(most);
 }
 
 /** Null: the number of its values decides. */
@@ -54,8 +63,9 @@ function Choice({ line, choose }: { line: TagKeyLine; choose: Props['choose'] })
 }
 
 /** Every key, by how many resources have it. */
-export function TagKeyTable({ settings, choose }: Props) {
+export function TagKeyTable({ settings, choose, values }: Props) {
   const [text, setText] = useState('');
+  const [open, setOpen] = useState<string | null>(null);
   const [isWhole, setWhole] = useState(false);
   const wanted = text.trim().toLowerCase();
   const found = settings.keys.filter((line) => line.key.toLowerCase().includes(wanted));
@@ -66,7 +76,7 @@ export function TagKeyTable({ settings, choose }: Props) {
         A key with at most {formatCount(settings.automaticValues)} values is in reports by itself. One with
         more, such as a name, tells single machines apart: it takes room and time, and is there where you ask
         for it. A key that is in no bill has to be activated as a cost allocation tag in the payer’s billing
-        console.
+        console; one that is in Cost Explorer is, and is in reports once a billing export tells what has it.
       </p>
       {settings.keys.length > 10 && (
         <div className={styles.find}>
@@ -82,7 +92,7 @@ export function TagKeyTable({ settings, choose }: Props) {
       {found.length === 0 ? (
         <p className={styles.none}>
           {settings.keys.length === 0
-            ? 'No bill and no resource has a tag yet. Tags come with a billing export, a file, or the inventory.'
+            ? 'No bill and no resource has a tag yet. Tags come with a billing export, a file, or the inventory, and from Cost Explorer where you ask it.'
             : 'No key has this name.'}
         </p>
       ) : (
@@ -97,18 +107,37 @@ export function TagKeyTable({ settings, choose }: Props) {
           ]}
         >
           {shown.map((line) => (
-            <tr key={line.key}>
-              <th scope="row">
-                <code className={ui.code}>{line.key}</code>
-                {line.rules.length > 0 && (
-                  <span className={styles.part}>part of {line.rules.join(', ')}</span>
-                )}
-              </th>
-              <td className={ui.num}>{line.values === 0 ? '–' : formatCount(line.values)}</td>
-              <td className={ui.num}>{line.resources === 0 ? '–' : formatCount(line.resources)}</td>
-              <td>{stateOf(line)}</td>
-              <td>{line.values > 0 ? <Choice line={line} choose={choose} /> : '–'}</td>
-            </tr>
+            <Fragment key={line.key}>
+              <tr>
+                <th scope="row">
+                  <code className={ui.code}>{line.key}</code>
+                  {line.rules.length > 0 && (
+                    <span className={styles.part}>part of {line.rules.join(', ')}</span>
+                  )}
+                </th>
+                <td className={ui.num}>
+                  <button
+                    type="button"
+                    className={styles.open}
+                    aria-expanded={open === line.key}
+                    aria-label={`Values of ${line.key}`}
+                    onClick={() => setOpen(open === line.key ? null : line.key)}
+                  >
+                    {valueCount(line)}
+                  </button>
+                </td>
+                <td className={ui.num}>{line.resources === 0 ? '–' : formatCount(line.resources)}</td>
+                <td>{stateOf(line)}</td>
+                <td>{line.values > 0 ? <Choice line={line} choose={choose} /> : '–'}</td>
+              </tr>
+              {open === line.key && (
+                <tr>
+                  <td colSpan={5} className={styles.values}>
+                    <TagValues tagKey={line.key} read={values} />
+                  </td>
+                </tr>
+              )}
+            </Fragment>
           ))}
         </Table>
       )}

@@ -8,6 +8,7 @@ import ui from '@/ui/ui.module.css';
 import { useVerb } from '@/ui/use-verb';
 import type { TagRuleLine, TagSettings } from '../list-tags';
 import type { TagPreview } from '../preview-rule';
+import type { TagValueList } from '../list-tag-values';
 import { RuleForm, type Draft } from './rule-form';
 import { TagKeyTable } from './tag-key-table';
 import styles from './tags.module.css';
@@ -17,6 +18,7 @@ export interface TagVerbs {
   readonly remove: (input: { id: string }) => Promise<ActionResult<void>>;
   readonly choose: (input: { key: string; isReported: boolean | null }) => Promise<ActionResult<void>>;
   readonly preview: (input: unknown) => Promise<ActionResult<TagPreview | null>>;
+  readonly values: (input: { key: string }) => Promise<ActionResult<TagValueList>>;
 }
 
 interface Props {
@@ -160,7 +162,7 @@ export function TagSettingsPage({ settings, suggestions, verbs }: Props) {
           </div>
         ))}
       </Panel>
-      <TagKeyTable settings={settings} choose={verbs.choose} />
+      <TagKeyTable settings={settings} choose={verbs.choose} values={verbs.values} />
       {doomed && (
         <ConfirmDialog
           title={`Delete the rule ${doomed.name}?`}

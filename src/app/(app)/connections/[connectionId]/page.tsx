@@ -18,6 +18,8 @@ import { grantCommand, readExports } from '@/features/exports/read-exports';
 import { ExportPanel } from '@/features/exports/ui/export-panel';
 import { readInventory } from '@/features/inventory/read-inventory';
 import { InventoryPanel } from '@/features/inventory/ui/inventory-panel';
+import { readCostTags } from '@/features/cost-tags/read-cost-tags';
+import { CostTagPanel } from '@/features/cost-tags/ui/cost-tag-panel';
 import { PendingConnection } from '@/features/connections/ui/pending-connection';
 import { SideFacts } from '@/features/connections/ui/side-facts';
 import { readResourceCosts } from '@/features/resource-costs/read-resource-costs';
@@ -30,11 +32,13 @@ import { formatAccountId, formatCount, formatDateTime, formatMoney } from '@/ui/
 import { PageHead, Panel } from '@/ui/panel';
 import ui from '@/ui/ui.module.css';
 import {
+  askCostTagsAction,
   askResourceCostsAction,
   checkBucketAction,
   checkConnectionAction,
   chooseExportAction,
   confirmFileAction,
+  leaveCostTagsAction,
   leaveExportAction,
   leaveResourceCostsAction,
   removeFileAction,
@@ -134,6 +138,7 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
     (detail.sync?.kind === 'first' && detail.sync.status !== 'done' && connection.status === 'active');
   const exports = isNew ? null : await readExports(ctx, connection.id);
   const resourceCosts = isNew ? null : await readResourceCosts(ctx, connection.id);
+  const costTags = isNew ? null : await readCostTags(ctx, connection.id);
   const inventory = isNew ? null : await readInventory(ctx, connection.id);
   const grants = Object.fromEntries(
     (exports?.exports ?? []).map((one) => [one.id, grantCommand(one, ctx.config.awsRegion)]),
@@ -208,6 +213,17 @@ export default async function ConnectionPage({ params }: { params: Promise<{ con
               canWrite={canWrite}
               ask={askResourceCostsAction}
               leave={leaveResourceCostsAction}
+            />
+          )}
+          {costTags && (costTags.accounts > 0 || costTags.since !== null) && (
+            <CostTagPanel
+              connectionId={connection.id}
+              found={costTags}
+              dailyCapUsd={connection.dailyCapUsd}
+              canWrite={canWrite}
+              maySeeTags={may(ctx.actor, 'tag:write')}
+              ask={askCostTagsAction}
+              leave={leaveCostTagsAction}
             />
           )}
           {inventory && inventory.listedAt && <InventoryPanel inventory={inventory} />}

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { limitOf, may } from '@/context';
+import { isExportLoading } from '@/features/exports/is-loading';
 import { readResourceFacets } from '@/features/resources/read-facets';
 import { readResources } from '@/features/resources/read-resources';
 import {
@@ -89,10 +90,19 @@ export default async function ResourcesPage({ searchParams }: { searchParams: Pr
   const mayConnect = may(ctx.actor, 'connection:read');
   const hasAny = list !== null && facets !== null && (list.total > 0 || facets.types.length > 0);
 
+  const isLoading = (list?.asOf ?? null) === null && (await isExportLoading(ctx));
+
   let body: ReactNode;
   if (!hasAny) {
     const accounts = limitOf(ctx.actor)?.length ?? null;
-    body = <NoResources isConnected={list !== null} accounts={accounts} mayConnect={mayConnect} />;
+    body = (
+      <NoResources
+        isConnected={list !== null}
+        isLoading={isLoading}
+        accounts={accounts}
+        mayConnect={mayConnect}
+      />
+    );
   } else if (list.total === 0) body = <NothingMatches query={query} />;
   else body = <Listed list={list} query={query} />;
   return (
@@ -103,7 +113,7 @@ export default async function ResourcesPage({ searchParams }: { searchParams: Pr
         </PageHead>
         {isFiltered(query) && <FilterChips query={query} facets={facets} />}
       </div>
-      {hasAny && list.asOf === null && <NoCostNotice mayConnect={mayConnect} />}
+      {hasAny && list.asOf === null && <NoCostNotice mayConnect={mayConnect} isLoading={isLoading} />}
       {hasAny && list.asOf !== null && list.total > 0 && list.priced === 0 && query.span !== '7' && (
         <ShortSpanNotice query={query} />
       )}

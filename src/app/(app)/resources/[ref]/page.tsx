@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { metrics, type CostMetric } from '@/domain/cost-query';
 import { NotFound } from '@/errors';
 import overview from '@/features/costs/ui/overview.module.css';
+import { isExportLoading } from '@/features/exports/is-loading';
 import { readResource, type ResourceDetails } from '@/features/resources/read-resource';
 import { ChargeTable } from '@/features/resources/ui/charge-table';
 import { detailText } from '@/features/resources/ui/links';
@@ -109,7 +110,11 @@ export default async function ResourcePage({
     <div className={ui.stack}>
       <Head details={details} state={state} />
       <ResourceKpis line={line} currency={currency} />
-      <ResourceDays details={details} source={sourceWords(range?.end ?? null, [line])} />
+      <ResourceDays
+        details={details}
+        source={sourceWords(range?.end ?? null, [line])}
+        isLoading={range === null && (await isExportLoading(ctx))}
+      />
       {range && charges.length > 0 && (
         <ChargeTable charges={charges} range={range} currency={currency} service={line.service} />
       )}

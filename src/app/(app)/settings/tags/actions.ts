@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { chooseTag } from '@/features/tags/choose-tag';
+import { listTagValues, TagValuesInput } from '@/features/tags/list-tag-values';
 import { previewTagRule } from '@/features/tags/preview-rule';
 import { deleteTagRule, saveTagRule } from '@/features/tags/save-rule';
 import { ChooseTagInput, SaveTagRuleInput, TagRuleRef, TagRuleShape } from '@/features/tags/schemas';
@@ -29,4 +30,8 @@ export async function chooseTagAction(raw: unknown) {
 
 export async function previewTagRuleAction(raw: unknown) {
   return runAction(TagRuleShape, raw, previewTagRule);
+}
+
+export async function listTagValuesAction(raw: unknown) {
+  return runAction(TagValuesInput, raw, listTagValues);
 }

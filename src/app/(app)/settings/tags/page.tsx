@@ -3,7 +3,13 @@ import { listTags } from '@/features/tags/list-tags';
 import { suggestRules } from '@/features/tags/suggest-rules';
 import { TagSettingsPage } from '@/features/tags/ui/tag-settings';
 import { pageContext } from '@/server/session';
-import { chooseTagAction, deleteTagRuleAction, previewTagRuleAction, saveTagRuleAction } from './actions';
+import {
+  chooseTagAction,
+  deleteTagRuleAction,
+  listTagValuesAction,
+  previewTagRuleAction,
+  saveTagRuleAction,
+} from './actions';
 
 export const metadata: Metadata = { title: 'Tags' };
 
@@ -19,6 +25,7 @@ export default async function TagsPage() {
         remove: deleteTagRuleAction,
         choose: chooseTagAction,
         preview: previewTagRuleAction,
+        values: listTagValuesAction,
       }}
     />
   );
