@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { dataHeaders, dataPaths } from './src/security/fixed-headers.js';
 
 /** @type {import('next').NextConfig} */
 const config = {
@@ -21,6 +22,11 @@ const config = {
   ],
   // What browsers ask for by themselves where a page names no icon, such as an answer that is no page.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/favicon.svg' }],
+  headers: async () =>
+    dataPaths.map((source) => ({
+      source,
+      headers: Object.entries(dataHeaders).map(([key, value]) => ({ key, value })),
+    })),
   // Nothing here is resized: one endpoint less.
   images: { unoptimized: true },
   experimental: {

@@ -1,3 +1,5 @@
+import { fixedHeaders } from './fixed-headers';
+
 export interface HeaderOptions {
   /** New for every answer; scripts without it do not run. */
   readonly nonce: string;
@@ -6,33 +8,6 @@ export interface HeaderOptions {
   /** The page came over https, as far as we or the proxy in front of us can tell. */
   readonly isSecure: boolean;
 }
-
-// Everything a page could ask the browser for. What is not named here is off by default or unknown to browsers, which
-// then complain on the console of every page.
-const REFUSED_FEATURES = [
-  'accelerometer',
-  'autoplay',
-  'camera',
-  'clipboard-read',
-  'display-capture',
-  'encrypted-media',
-  'fullscreen',
-  'geolocation',
-  'gyroscope',
-  'hid',
-  'idle-detection',
-  'magnetometer',
-  'microphone',
-  'midi',
-  'payment',
-  'picture-in-picture',
-  'screen-wake-lock',
-  'serial',
-  'usb',
-  'xr-spatial-tracking',
-];
-// Passkeys, and the buttons that copy a policy or an ID.
-const OWN_FEATURES = ['publickey-credentials-create', 'publickey-credentials-get', 'clipboard-write'];
 
 export function contentSecurityPolicy({ nonce, isDevelopment, isSecure }: HeaderOptions): string {
   return [
@@ -53,24 +28,10 @@ export function contentSecurityPolicy({ nonce, isDevelopment, isSecure }: Header
   ].join('; ');
 }
 
-const permissionsPolicy = [
-  ...REFUSED_FEATURES.map((feature) => `${feature}=()`),
-  ...OWN_FEATURES.map((feature) => `${feature}=(self)`),
-].join(', ');
-
-/** The headers of every answer, whoever asks; names are in lower case. They decide nothing about who may see what. */
+/** The headers of every page, whoever asks; names are in lower case. They decide nothing about who may see what. */
 export function securityHeaders(options: HeaderOptions): Readonly<Record<string, string>> {
   return {
     'content-security-policy': contentSecurityPolicy(options),
-    // Two years. Browsers take it over https alone, so it does no harm on this machine.
-    'strict-transport-security': 'max-age=63072000; includeSubDomains',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'x-permitted-cross-domain-policies': 'none',
-    'referrer-policy': 'same-origin',
-    'permissions-policy': permissionsPolicy,
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': 'same-origin',
-    'cross-origin-embedder-policy': 'require-corp',
+    ...fixedHeaders,
   };
 }

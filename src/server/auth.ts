@@ -59,14 +59,33 @@ const config = (): NextAuthConfig => ({
 
 export const { signIn, signOut } = NextAuth(config);
 
+interface Opened {
+  readonly token: string;
+  readonly until: number;
+}
+
+const OPENED_MS = 60_000;
+const OPENED_MAX = 2_000;
+
+/** Cookies that were opened a moment ago, by their text: deriving its key and deciphering it takes as long as an answer from memory. */
+const opened = new Map<string, Opened>();
+
+function keep(cookie: string, one: Opened): void {
+  if (opened.size >= OPENED_MAX) opened.clear();
+  opened.set(cookie, one);
+}
+
 /**
- * The token in the session cookie of whoever asks; null where there is none, or it is not ours, or it is over. The library's
- * `auth()` says the same, and writes a new cookie that nobody is handed.
+ * The token in the session cookie of whoever asks; null where there is none, or it is not ours, or it is over. Whether its session
+ * still stands is for the database to say, each time. The library's `auth()` says the same, and writes a new cookie that nobody is
+ * handed.
  */
 export async function sessionToken(): Promise<string | null> {
   // The cookie alone: the library would also take its content as a bearer token.
   const cookie = (await headers()).get('cookie');
   if (!cookie) return null;
+  const known = opened.get(cookie);
+  if (known && known.until > Date.now()) return known.token;
   const held = await getToken({
     req: { headers: new Headers({ cookie }) },
     secret: env().authSecret,
@@ -74,7 +93,11 @@ export async function sessionToken(): Promise<string | null> {
     secureCookie: isSecure(),
   });
   const token = held?.['sessionToken'];
-  return typeof token === 'string' ? token : null;
+  if (typeof token !== 'string') return null;
+  // The library takes a cookie to the second in which it ends.
+  const ends = typeof held?.['exp'] === 'number' ? held['exp'] * 1_000 : 0;
+  keep(cookie, { token, until: Math.min(Date.now() + OPENED_MS, ends) });
+  return token;
 }
 
 /** Hands a session that a verb has opened to the browser that asks. In actions and route handlers only. */

@@ -52,7 +52,8 @@ async function contextOf(request: Request): Promise<{ ctx: Ctx; isStillSignedIn:
     return { ctx, isStillSignedIn: () => isTokenAlive(runtime(), presented, ctx.actor) };
   }
   requireSameOrigin(request);
-  const { ctx, token } = await requireSession();
+  const { pathname, search } = new URL(request.url);
+  const { ctx, token } = await requireSession(pathname + search);
   return { ctx, isStillSignedIn: () => isStillSignedIn(token, ctx) };
 }
 

@@ -11,7 +11,7 @@ import { isStillVisiting } from '@/features/staff/visit';
 import { runtime } from '@/runtime';
 import { addressOf } from './address';
 import { sessionToken } from './auth';
-import { staffContext } from './staff-session';
+import { staffContext, staffContextAt } from './staff-session';
 
 export interface Session extends SignedIn {
   readonly token: string;
@@ -53,9 +53,12 @@ async function contextOf(session: Session): Promise<Ctx> {
   };
 }
 
-/** For actions and route handlers: throws Unauthenticated. A member of staff who was let in comes as such. */
-export async function requireSession(): Promise<{ ctx: Ctx; token: string | null }> {
-  const staff = await staffContext();
+/**
+ * For actions and route handlers, which say the path that is asked for: throws Unauthenticated. A member of staff who was let in
+ * comes as such.
+ */
+export async function requireSession(path?: string): Promise<{ ctx: Ctx; token: string | null }> {
+  const staff = await (path === undefined ? staffContext() : staffContextAt(path));
   if (staff) return { ctx: staff, token: null };
   const session = await currentSession();
   if (!session) throw new Unauthenticated();

@@ -13,7 +13,7 @@ import type { ActionResult } from '@/ui/action-result';
 import { addressOf } from './address';
 import { toErrorBody } from './http-errors';
 
-/** Set by src/proxy.ts, whatever the browser sends under this name; uploads alone go past it, and no staff may upload. */
+/** Set by src/proxy.ts for every page and action, whatever the browser sends under this name. */
 const PATH_HEADER = 'x-belvedere-path';
 
 const isSecure = () => runtime().config.appUrl.startsWith('https:');
@@ -54,13 +54,18 @@ export async function clearStaffCookie(): Promise<void> {
  * the workspace's trail, once a request; where that fails, this throws and the page with it.
  */
 export const staffContext = cache(async (): Promise<Ctx | null> => {
+  const path = (await headers()).get(PATH_HEADER);
+  return staffContextAt(path);
+});
+
+/** The same for a route, which knows its path by itself. */
+export async function staffContextAt(path: string | null): Promise<Ctx | null> {
   const token = await staffToken();
   if (!token) return null;
-  const path = (await headers()).get(PATH_HEADER);
-  // It came around src/proxy.ts, so nobody could say what was looked at.
+  // Nobody could say what was looked at.
   if (path === null) throw new Forbidden('Staff cannot do this.');
   return enterAsStaff(runtime(), { token, path, address: await staffAddress() });
-});
+}
 
 /** The member of staff at their own desk, outside every workspace; null for everybody else. */
 export const currentStaff = cache(async (): Promise<StaffCtx | null> => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import type { Page, Request } from '@playwright/test';
+import { dataHeaders, fixedHeaders } from '../../src/security/fixed-headers';
 import { login, newMember, newWorkspace, SESSION_COOKIE } from './support/session';
 import { stack } from './support/stack';
 import { expect, test } from './support/test';
@@ -229,10 +230,10 @@ test('a post from another site is refused', async ({ page, context }) => {
   expect(plain.status()).toBe(405);
 });
 
-test('every page has the security headers', async ({ page, context }) => {
+test('every page has the security headers, and what is data is none', async ({ page, context }) => {
   await login(context, stack().shared);
   const nonces = new Set<string>();
-  for (const path of ['/sign-in', '/overview', '/settings', '/api/overview', '/template.yaml']) {
+  for (const path of ['/sign-in', '/overview', '/settings', '/views', '/template.yaml']) {
     const answer = await page.request.get(path, { maxRedirects: 0 });
     const headers = answer.headers();
     const policy = headers['content-security-policy'] ?? '';
@@ -253,6 +254,21 @@ test('every page has the security headers', async ({ page, context }) => {
     expect(headers['x-powered-by'], path).toBeUndefined();
   }
   expect(nonces.size, 'a nonce is used once').toBe(5);
+  for (const path of [
+    '/api/overview',
+    '/api/overview.csv',
+    '/api/nothing',
+    '/api/resources/nothing',
+    '/readyz',
+  ]) {
+    const headers = (await page.request.get(path, { maxRedirects: 0 })).headers();
+    expect(headers['content-security-policy'], path).toBe(dataHeaders['content-security-policy']);
+    for (const [name, value] of Object.entries(fixedHeaders)) expect(headers[name], path).toBe(value);
+    expect(headers['x-powered-by'], path).toBeUndefined();
+  }
+  const nothing = await page.request.get('/api/nothing');
+  expect(nothing.status()).toBe(404);
+  expect(await nothing.json()).toMatchObject({ error: { code: 'not-found' } });
 });
 
 test('health, readiness and the template are open to anyone', async ({ request }) => {

@@ -104,10 +104,11 @@ test('tags come from Cost Explorer once their price is agreed to, and are given 
   await test.step('looks at the values', async () => {
     await page.goto('/settings/tags');
     const keys = page.getByRole('region', { name: 'Tag keys' });
-    await expect(keys.getByRole('row').filter({ hasText: 'environment' })).toContainText('in Cost Explorer');
-    await keys.getByRole('button', { name: 'Values of environment' }).click();
-    const values = page.getByRole('list', { name: 'Values of environment' });
-    await expect(values.getByRole('listitem').filter({ hasText: 'production' })).toContainText(
+    const row = keys.getByRole('row', { name: /^environment / });
+    await expect(row).toContainText('in Cost Explorer');
+    await keys.getByRole('button', { name: 'Values of environment', exact: true }).click();
+    const values = page.getByRole('list', { name: 'Values of environment', exact: true });
+    await expect(values.getByRole('listitem').filter({ hasText: /^production/ })).toContainText(
       'in Cost Explorer',
     );
     await fourLooks(page, 'tag-values');

@@ -36,6 +36,11 @@ export interface Rule {
   readonly token?: true;
 }
 
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The same rule for several. */
+export const each = (rule: Rule, ...keys: string[]) => Object.fromEntries(keys.map((key) => [key, rule]));
+
 /** The actions of one file. */
 export const at = (folder: string, rules: Record<string, Rule>) =>
   Object.fromEntries(Object.entries(rules).map(([name, rule]) => [`action src/${folder}#${name}`, rule]));

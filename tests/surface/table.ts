@@ -1,4 +1,4 @@
-import { at, CERTIFICATE, METADATA, type Rule } from './rule';
+import { at, CERTIFICATE, METADATA, type Rule, each, METHODS } from './rule';
 
 export type { Ids } from './rule';
 
@@ -6,6 +6,7 @@ const CODE = '123456';
 const LINK = 'x'.repeat(43);
 const PASSWORD = 'a rather long set of words';
 const anyone: Rule = { who: 'anyone' };
+const costs: Rule = { who: 'cost:read', token: true };
 const person: Rule = { who: 'person' };
 const staff: Rule = { who: 'staff' };
 const scim: Rule = { who: 'scim' };
@@ -28,6 +29,11 @@ const ssoNamed = (input: (connectionId: string) => unknown): Rule => ({
 const onConnection: Rule = {
   who: 'connection:write',
   input: ({ connectionId }) => ({ connectionId }),
+  names: true,
+};
+const onFile: Rule = {
+  who: 'upload:write',
+  input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),
   names: true,
 };
 /** Every page, route and action, and what it takes. One that is missing fails the walk, and so does one that is gone. */
@@ -100,13 +106,14 @@ export const surface: Readonly<Record<string, Rule>> = {
   'page /settings/connections/[connectionId]': { who: 'connection:revoke', names: true },
   'page /settings/delete': { who: 'workspace:delete' },
 
-  'GET /api/overview': { who: 'cost:read', token: true },
-  'GET /api/overview.csv': { who: 'cost:read', token: true },
-  'GET /api/focus.csv': { who: 'cost:read', token: true },
-  'GET /api/focus.parquet': { who: 'cost:read', token: true },
-  'GET /api/resources': { who: 'cost:read', token: true },
+  ...each({ who: 'person', names: true }, ...METHODS.map((method) => `${method} /api/[...path]`)),
+  'GET /api/overview': costs,
+  'GET /api/overview.csv': costs,
+  'GET /api/focus.csv': costs,
+  'GET /api/focus.parquet': costs,
+  'GET /api/resources': costs,
+  'GET /api/resources.csv': costs,
   'GET /api/resources/[ref]': { who: 'cost:read', names: true, token: true },
-  'GET /api/resources.csv': { who: 'cost:read', token: true },
   'GET /api/audit.csv': { who: 'audit:read', token: true },
   'GET /api/audit.jsonl': { who: 'audit:read', token: true },
   'GET /api/connections/[connectionId]/ledger.csv': { who: 'ledger:read', names: true, token: true },
@@ -171,16 +178,8 @@ export const surface: Readonly<Record<string, Rule>> = {
       names: true,
     },
     requestLookAction: { ...onConnection, who: 'upload:write' },
-    confirmFileAction: {
-      who: 'upload:write',
-      input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),
-      names: true,
-    },
-    removeFileAction: {
-      who: 'upload:write',
-      input: ({ connectionId, exportId }) => ({ connectionId, fileId: exportId }),
-      names: true,
-    },
+    confirmFileAction: onFile,
+    removeFileAction: onFile,
     revokeConnectionAction: {
       who: 'connection:revoke',
       input: ({ connectionId }) => ({ connectionId, confirmation: 'Not its name' }),

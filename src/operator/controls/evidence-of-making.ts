@@ -4,14 +4,15 @@ import { browser, everywhere, tests, type Evidence } from './evidence-types';
 export const evidenceOfMaking = {
   headers: {
     says: 'Every answer has headers that keep out foreign scripts, frames, plug-ins and plain http.',
-    code: ['src/security/headers.ts', 'src/proxy.ts'],
+    code: ['src/security/headers.ts', 'src/security/fixed-headers.js', 'src/proxy.ts'],
     tests: [
       ...tests(
         'unit/headers/headers',
         'leave nothing that Observatory or OWASP would hold against them',
-        'sets them on every answer, each with a nonce of its own that the page is told',
+        'sets them on every page, each with a nonce of its own that the page is told',
+        'is asked wherever there is no fixed answer to it, and nowhere else',
       ),
-      ...browser('every page has the security headers'),
+      ...browser('every page has the security headers, and what is data is none'),
     ],
   },
   requests: {

@@ -27,7 +27,10 @@ function policyFaults(policy: string): string[] {
     [scripts.includes("'unsafe-inline'"), 'csp: inline scripts'],
     [scripts.includes("'unsafe-eval'"), 'csp: eval'],
     [scripts.some((source) => isHost(source) || source === 'data:'), 'csp: scripts of other hosts'],
-    [!scripts.some(isNonce) || !scripts.includes("'strict-dynamic'"), 'csp: scripts without a nonce'],
+    [
+      scripts.join() !== "'none'" && (!scripts.some(isNonce) || !scripts.includes("'strict-dynamic'")),
+      'csp: scripts without a nonce',
+    ],
     [
       ['style-src', 'img-src', 'font-src', 'connect-src'].some((name) =>
         sourcesOf(directives, name).some(isHost),
@@ -37,7 +40,7 @@ function policyFaults(policy: string): string[] {
     [sourcesOf(directives, 'object-src').join() !== "'none'", 'csp: plug-ins'],
     // These three do not fall back to default-src.
     [directives.get('base-uri')?.join() !== "'none'", 'csp: base'],
-    [directives.get('form-action')?.join() !== "'self'", 'csp: forms to elsewhere'],
+    [!/^'(self|none)'$/.test(directives.get('form-action')?.join() ?? ''), 'csp: forms to elsewhere'],
     [directives.get('frame-ancestors')?.join() !== "'none'", 'csp: framed'],
   ];
   return faults.filter(([isFault]) => isFault).map(([, words]) => words);

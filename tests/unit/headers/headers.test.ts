@@ -1,6 +1,7 @@
 import { NextRequest } from 'next/server';
 import { describe, expect, it } from 'vitest';
-import { proxy } from '@/proxy';
+import { config, proxy } from '@/proxy';
+import { dataPaths } from '@/security/fixed-headers';
 import { securityHeaders } from '@/security/headers';
 import nextConfig from '../../../next.config.js';
 import { faultsOf } from './grade';
@@ -60,9 +61,9 @@ describe('the security headers', () => {
 });
 
 describe('the proxy', () => {
-  it('sets them on every answer, each with a nonce of its own that the page is told', () => {
+  it('sets them on every page, each with a nonce of its own that the page is told', () => {
     const nonces = new Set<string>();
-    for (const path of ['/', '/sign-in', '/api/overview', '/.well-known/security.txt']) {
+    for (const path of ['/', '/sign-in', '/settings/tags', '/.well-known/security.txt']) {
       const headers = answer(`https://cost.example.com${path}`);
       expect(faultsOf(sent(headers)), path).toEqual([]);
       const told = headers.get('x-middleware-request-x-nonce') ?? '';
@@ -71,6 +72,22 @@ describe('the proxy', () => {
       nonces.add(told);
     }
     expect(nonces.size).toBe(4);
+  });
+
+  it('is asked wherever there is no fixed answer to it, and nowhere else', async () => {
+    const asked = (path: string) =>
+      config.matcher.some((pattern) => new RegExp(`^${pattern}$`).test(path)) ? 'proxy' : 'fixed';
+    const rules = (await nextConfig.headers?.()) ?? [];
+    expect(rules.map((rule) => rule.source)).toEqual(dataPaths);
+    for (const { headers } of rules) {
+      expect(faultsOf(Object.fromEntries(headers.map(({ key, value }) => [key, value])))).toEqual([]);
+    }
+    for (const path of ['/api/overview', '/api/uploads/x/content', '/api/nothing', '/readyz', '/healthz']) {
+      expect(asked(path), path).toBe('fixed');
+    }
+    for (const path of ['/', '/api', '/apis', '/readyzz', '/overview', '/scim/v2/Users', '/sso/a/b/acs']) {
+      expect(asked(path), path).toBe('proxy');
+    }
   });
 
   it('takes no nonce and no policy from the request', () => {

@@ -16,8 +16,7 @@ export const POST = route({
     });
     return Response.json(await receiveFile(ctx, input, request.body), {
       status: 202,
-      // The proxy, which sets these elsewhere, does not see this route.
-      headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
+      headers: { 'cache-control': 'no-store' },
     });
   },
 });
