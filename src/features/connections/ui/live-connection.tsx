@@ -133,7 +133,9 @@ export function SyncProgress({ progress }: { progress: Progress }) {
           <dt>Requests</dt>
           <dd>
             {formatCount(sync.requests)}
-            {sync.estimate !== null && ` of about ${formatCount(sync.estimate)}`}
+            {sync.estimate !== null &&
+              sync.estimate >= sync.requests &&
+              ` of about ${formatCount(sync.estimate)}`}
           </dd>
         </div>
         <div>

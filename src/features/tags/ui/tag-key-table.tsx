@@ -71,7 +71,10 @@ export function TagKeyTable({ settings, choose, values }: Props) {
   const found = settings.keys.filter((line) => line.key.toLowerCase().includes(wanted));
   const shown = isWhole ? found : found.slice(0, SHOWN);
   return (
-    <Panel title="Tag keys" note={`${formatCount(settings.keys.length)} in bills and on resources`}>
+    <Panel
+      title="Tag keys"
+      note={`${formatCount(settings.keys.length)} in bills, on resources and in Cost Explorer`}
+    >
       <p className={styles.intro}>
         A key with at most {formatCount(settings.automaticValues)} values is in reports by itself. One with
         more, such as a name, tells single machines apart: it takes room and time, and is there where you ask
