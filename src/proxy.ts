@@ -34,5 +34,5 @@ export function proxy(request: NextRequest): NextResponse {
 // What is data and no page goes past it and has its headers from next.config.js: it takes a third of what an answer from
 // memory costs, and would keep the body of an upload in memory. Each route looks at the origin itself.
 export const config = {
-  matcher: ['/((?!_next/static|_next/image|favicon.svg|api/|readyz$|healthz$).*)'],
+  matcher: ['/((?!_next/static/|_next/image$|favicon\\.svg$|api/|readyz$|healthz$).*)'],
 };

@@ -4,7 +4,7 @@ import {
   GetTagsCommand,
 } from '@aws-sdk/client-cost-explorer';
 import { COST_CATEGORY } from '@/domain/tag-filter';
-import type { DateRange, TagValues } from './port';
+import type { DateRange, TagKeyPage, TagValues } from './port';
 
 type Send = <T>(call: (client: CostExplorerClient) => Promise<T>, action: string) => Promise<T>;
 
@@ -54,29 +54,28 @@ const askCategories =
     return { names, total: answer.TotalSize ?? names.length, next: answer.NextPageToken };
   };
 
-async function allNames(ask: Ask): Promise<string[]> {
-  const found: string[] = [];
+async function* pagesOf(ask: Ask, prefix: string): AsyncGenerator<TagKeyPage> {
   let token: string | undefined;
   do {
-    const page = await ask(token === undefined ? {} : { token });
-    found.push(...page.names);
-    token = page.next;
+    const page: Page = await ask(token === undefined ? {} : { token });
+    // A token that comes again would be asked for ever.
+    token = page.next === token ? undefined : page.next;
+    const keys = page.names.filter((name) => name !== '').map((name) => `${prefix}${name}`);
+    yield { keys, isLast: token === undefined };
   } while (token !== undefined);
-  return found.filter((name) => name !== '');
 }
 
 /**
- * Tag keys that cost of these days carries, and the names of cost categories with `cost-category:` before them. A request for
- * each of the two kinds, and one more for each further thousand.
+ * Keys of the tags that cost of these days carries. Each page is a request, and one is enough for as many keys as a payer may have.
  * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_GetTags.html
  */
-export async function tagKeys(send: Send, range: DateRange): Promise<string[]> {
-  const tags = await allNames(askTags(send, range));
-  const categories = await allNames(askCategories(send, range));
-  return [...new Set([...tags, ...categories.map((name) => `${COST_CATEGORY}${name}`)])].sort();
-}
+export const tagKeyPages = (send: Send, range: DateRange) => pagesOf(askTags(send, range), '');
 
-/** One request, whatever the key: a page of an answer has a thousand values, and says how many there are. */
+/** Names of cost categories with `cost-category:` before them, in the same way. */
+export const categoryPages = (send: Send, range: DateRange) =>
+  pagesOf(askCategories(send, range), COST_CATEGORY);
+
+/** One request, whatever the key: the first page of an answer, which says how many values there are. */
 export async function tagValues(send: Send, range: DateRange, key: string): Promise<TagValues> {
   const isCategory = key.startsWith(COST_CATEGORY);
   const page = isCategory

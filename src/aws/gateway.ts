@@ -107,7 +107,8 @@ export function createAws(stsRegion: string, endpointUrl?: string): AwsPort {
       costPages: (range, accountId, kind) => costExplorer.costPages(costSend, range, accountId, kind),
       resourceCostPages: (range, accountId, services) =>
         costExplorer.resourceCostPages(costSend, range, accountId, services),
-      tagKeys: (range) => costTags.tagKeys(costSend, range),
+      categoryPages: (range) => costTags.categoryPages(costSend, range),
+      tagKeyPages: (range) => costTags.tagKeyPages(costSend, range),
       tagValues: (range, key) => costTags.tagValues(costSend, range, key),
       monthlyTotals: (range) => costExplorer.monthlyTotals(costSend, range),
       totalsByRecordType: (range) => costExplorer.totalsByRecordType(costSend, range),

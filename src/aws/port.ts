@@ -89,7 +89,14 @@ export interface ResourceCostRow {
   readonly effective: string;
 }
 
-/** Values of one tag key or cost category: the first thousand of them, and how many there are. */
+/** A page of tag keys. */
+export interface TagKeyPage {
+  readonly keys: readonly string[];
+  /** There is nothing more to be asked. */
+  readonly isLast: boolean;
+}
+
+/** Values of one tag key or cost category: the first of them, and how many there are. */
 export interface TagValues {
   readonly total: number;
   readonly first: readonly string[];
@@ -190,8 +197,10 @@ export interface CustomerSession {
     accountId: string,
     services: readonly string[],
   ): AsyncGenerator<ResourceCostRow[]>;
-  /** Keys of the tags that cost carries, and names of cost categories as keys. A request for each of the two kinds. */
-  tagKeys(range: DateRange): Promise<string[]>;
+  /** Keys of the tags that cost carries. Each page is a request. */
+  tagKeyPages(range: DateRange): AsyncGenerator<TagKeyPage>;
+  /** Names of cost categories, as keys. Each page is a request. */
+  categoryPages(range: DateRange): AsyncGenerator<TagKeyPage>;
   /** Of one of those keys. One request. */
   tagValues(range: DateRange, key: string): Promise<TagValues>;
   /** Whole months, not grouped by anything but account: what the loaded rows are held against. */

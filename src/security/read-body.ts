@@ -1,7 +1,7 @@
 import { TooLarge } from '@/errors';
 
-/** Where Next cuts off the body of a request that goes through src/proxy.ts, without an error (proxyClientMaxBodySize). */
-const CUT_OFF_BYTES = 10 * 1024 * 1024;
+/** Where Next cuts off the body of a request that goes through src/proxy.ts, without an error: proxyClientMaxBodySize of next.config.js. */
+const CUT_OFF_BYTES = 2 * 1024 * 1024;
 
 const tooLarge = (maxBytes: number) =>
   new TooLarge(`The request is too large: at most ${maxBytes} bytes are taken here.`);
@@ -21,10 +21,10 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 }
 
 /**
- * The body of a request, of at most `maxBytes` bytes. Next limits what a server action takes (1 MB) but not what a route
- * handler takes, so every handler that reads a body reads it with this. Throws TooLarge (413) as soon as the announced or
+ * The body of a request, of at most `maxBytes` bytes. Next limits what a server action takes but not what a route handler
+ * takes, and cuts nothing off of what goes past src/proxy.ts: so every handler that reads a body into memory reads it with this. Throws TooLarge (413) as soon as the announced or
  * the read length goes beyond, without reading on; a RangeError where `maxBytes` is no positive whole number or reaches
- * the 10 MB at which Next hands on a part of a body as if it were the whole.
+ * the 2 MB at which Next hands on a part of a body as if it were the whole.
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1 || maxBytes >= CUT_OFF_BYTES) {

@@ -1,5 +1,6 @@
 import 'server-only';
-import { headers } from 'next/headers';
+import { createHash } from 'node:crypto';
+import { cookies } from 'next/headers';
 import NextAuth, { type NextAuthConfig } from 'next-auth';
 import { getToken } from 'next-auth/jwt';
 import Credentials from 'next-auth/providers/credentials';
@@ -67,12 +68,20 @@ interface Opened {
 const OPENED_MS = 60_000;
 const OPENED_MAX = 2_000;
 
-/** Cookies that were opened a moment ago, by their text: deriving its key and deciphering it takes as long as an answer from memory. */
+/** Cookies that were opened a moment ago, by their digest: deriving the key and deciphering takes as long as an answer from memory. */
 const opened = new Map<string, Opened>();
 
-function keep(cookie: string, one: Opened): void {
-  if (opened.size >= OPENED_MAX) opened.clear();
-  opened.set(cookie, one);
+function findOpened(digest: string): string | null {
+  const known = opened.get(digest);
+  if (known && known.until > Date.now()) return known.token;
+  opened.delete(digest);
+  return null;
+}
+
+function keepOpened(digest: string, one: Opened): void {
+  opened.set(digest, one);
+  const [oldest] = opened.keys();
+  if (opened.size > OPENED_MAX && oldest !== undefined) opened.delete(oldest);
 }
 
 /**
@@ -81,11 +90,13 @@ function keep(cookie: string, one: Opened): void {
  * handed.
  */
 export async function sessionToken(): Promise<string | null> {
-  // The cookie alone: the library would also take its content as a bearer token.
-  const cookie = (await headers()).get('cookie');
-  if (!cookie) return null;
-  const known = opened.get(cookie);
-  if (known && known.until > Date.now()) return known.token;
+  // The cookie alone, of which a long one comes in pieces: the library would also take its content as a bearer token.
+  const pieces = (await cookies()).getAll().filter(({ name }) => name.startsWith(cookieName()));
+  if (pieces.length === 0) return null;
+  const cookie = pieces.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ');
+  const digest = createHash('sha256').update(cookie).digest('base64');
+  const known = findOpened(digest);
+  if (known) return known;
   const held = await getToken({
     req: { headers: new Headers({ cookie }) },
     secret: env().authSecret,
@@ -94,9 +105,8 @@ export async function sessionToken(): Promise<string | null> {
   });
   const token = held?.['sessionToken'];
   if (typeof token !== 'string') return null;
-  // The library takes a cookie to the second in which it ends.
   const ends = typeof held?.['exp'] === 'number' ? held['exp'] * 1_000 : 0;
-  keep(cookie, { token, until: Math.min(Date.now() + OPENED_MS, ends) });
+  keepOpened(digest, { token, until: Math.min(Date.now() + OPENED_MS, ends) });
   return token;
 }
 

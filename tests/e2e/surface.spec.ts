@@ -139,6 +139,13 @@ test('from another site, and from nowhere', async ({ browser }) => {
       expect([status, code], `${key} from ${origin}`).toEqual([403, null]);
     }
   }
+  for (const [key] of rules) {
+    if (!/^(POST|PUT|PATCH|DELETE) \/api\//.test(key)) continue;
+    for (const origin of ['https://evil.example', 'null']) {
+      const answer = await ask(context.request, key, own, stack().baseUrl, origin);
+      expect([answer.status(), await codeOf(answer)], `${key} from ${origin}`).toEqual([403, 'forbidden']);
+    }
+  }
   await context.close();
 });
 

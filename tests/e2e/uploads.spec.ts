@@ -76,6 +76,7 @@ test('over the API: a wrong name, a wrong role, another workspace and a connecti
     page.request.post(path, { headers: origin, ...(data === undefined ? {} : { data }) });
 
   expect((await post(own, '/api/uploads', { name: ' ' })).status()).toBe(400);
+  expect((await post(own, '/api/uploads', { name: 'x'.repeat(5_000) })).status(), 'too large').toBe(413);
   const made = await post(own, '/api/uploads', { name: 'By API' });
   expect(made.status()).toBe(201);
   const { id } = (await made.json()) as { id: string };
@@ -97,6 +98,7 @@ test('over the API: a wrong name, a wrong role, another workspace and a connecti
 
   const viewer = await newPage(await newMember(owner.workspaceId, 'viewer'));
   expect((await post(viewer, '/api/uploads', { name: 'Mine' })).status()).toBe(403);
+  expect((await post(viewer, '/api/uploads', { name: 'x'.repeat(5_000) })).status(), 'unread').toBe(403);
   expect((await post(viewer, `${content}?name=b.csv`, Buffer.from('x'))).status()).toBe(403);
   expect((await viewer.request.delete(file, { headers: origin })).status()).toBe(403);
   expect((await viewer.request.get(files)).status()).toBe(200);

@@ -32,6 +32,7 @@ export function ask(
   key: string,
   ids: Ids,
   baseUrl: string,
+  origin = baseUrl,
 ): Promise<APIResponse> {
   const [method = ''] = key.split(' ');
   const url = `${baseUrl}${addressOf(key, ids)}`;
@@ -39,7 +40,7 @@ export function ask(
   const rule = surface[key];
   const data = rule?.input ? inputOf(rule, ids) : Buffer.from('x');
   return request.fetch(method === 'POST' && url.endsWith('/content') ? `${url}?name=walked.csv` : url, {
-    ...{ method, headers: { origin: baseUrl } },
+    ...{ method, headers: { origin } },
     ...(method === 'DELETE' ? {} : { data }),
   });
 }

@@ -6,6 +6,8 @@ CREATE TABLE "cost_tag_listing" (
     "connection_id" UUID NOT NULL,
     "since" TIMESTAMPTZ(3) NOT NULL,
     "requests" INTEGER NOT NULL,
+    "spent" INTEGER NOT NULL DEFAULT 0,
+    "spent_since" TIMESTAMPTZ(3),
     "listed_at" TIMESTAMPTZ(3),
     "failure" JSONB,
 
@@ -31,6 +33,7 @@ ALTER TABLE "cost_tag_listing" ADD CONSTRAINT "cost_tag_listing_workspace_id_con
 ALTER TABLE "cost_tag" ADD CONSTRAINT "cost_tag_workspace_id_connection_id_fkey" FOREIGN KEY ("workspace_id", "connection_id") REFERENCES "cost_tag_listing"("workspace_id", "connection_id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 comment on table cost_tag_listing is 'Connections whose tags Cost Explorer is asked for, since when, and for how many requests a week at most';
+comment on column cost_tag_listing.spent is 'Requests that were made in the week that began with spent_since';
 comment on column cost_tag_listing.listed_at is 'When it told the keys; null: not yet';
 comment on table cost_tag is 'The tag keys and cost categories that Cost Explorer knows of a connection';
 comment on column cost_tag.tag_values is 'How many values the key has; null: it was not asked';

@@ -1,4 +1,5 @@
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
+import type { Sql } from '@/db/client';
 import { getAwsConnection } from '@/features/connections/queries';
 import type { ConnectionFailure } from '@/features/connections/schemas';
 import { findAskedAccounts, resourceCostDays } from '@/features/resource-costs/fetch-plan';
@@ -17,7 +18,7 @@ export interface CostTagSummary {
   readonly agreed: number;
   readonly listedAt: string | null;
   readonly keys: number;
-  /** Keys whose values were asked for. */
+  /** Keys whose values it told. */
   readonly keysWithValues: number;
   readonly failure: ConnectionFailure | null;
 }
@@ -29,7 +30,19 @@ interface Row {
   failure: ConnectionFailure | null;
   keys: number;
   keys_with_values: number;
-  resource_keys: number;
+}
+
+async function countResourceKeys(
+  sql: Sql,
+  of: { workspaceId: string; connectionId: string; shelf: number },
+): Promise<number> {
+  const { rows } = await sql.query<{ keys: number }>(
+    `select count(distinct k.key)::integer as keys from (
+       select distinct tags from resource where workspace_id = $1 and shelf = $3 and connection_id = $2 and tags <> '{}'
+     ) r, jsonb_object_keys(r.tags) k (key)`,
+    [of.workspaceId, of.connectionId, of.shelf],
+  );
+  return rows[0]?.keys ?? 0;
 }
 
 /** What is asked of Cost Explorer about tags, or would be, and what that costs. Throws NotFound. */
@@ -42,23 +55,23 @@ export async function readCostTags(ctx: Ctx, connectionId: string): Promise<Cost
     const of = { workspaceId, connectionId, shelf };
     const accounts = await findAskedAccounts(sql, of, resourceCostDays(ctx.now()));
     const { rows } = await sql.query<Row>(
-      `select l.since, l.requests as agreed, l.listed_at, l.failure, t.keys, t.keys_with_values,
-         (select count(distinct k.key)::integer from (
-            select distinct tags from resource where workspace_id = $1 and shelf = $3 and connection_id = $2 and tags <> '{}'
-          ) r, jsonb_object_keys(r.tags) k (key)) as resource_keys
+      `select l.since, l.requests as agreed, l.listed_at, l.failure, t.keys, t.keys_with_values
        from (
-         select count(*)::integer as keys, count(asked_at)::integer as keys_with_values from cost_tag
+         select count(*)::integer as keys, count(tag_values)::integer as keys_with_values from cost_tag
          where workspace_id = $1 and connection_id = $2
        ) t
        left join cost_tag_listing l on l.workspace_id = $1 and l.connection_id = $2`,
-      [workspaceId, connectionId, shelf],
+      [workspaceId, connectionId],
     );
     const [row] = rows;
     const isGuess = !row?.listed_at;
+    const isWanted = isGuess && accounts.length > 0;
     return {
       since: row?.since?.toISOString() ?? null,
       accounts: accounts.length,
-      requests: isGuess ? guessRequests(row?.resource_keys ?? 0) : requestsFor(row.keys),
+      requests: isGuess
+        ? guessRequests(isWanted ? await countResourceKeys(sql, of) : 0)
+        : requestsFor(row.keys),
       isGuess,
       agreed: row?.agreed ?? 0,
       listedAt: row?.listed_at?.toISOString() ?? null,

@@ -8,8 +8,8 @@ const ACTIVE_KEYS_MAX = 500;
 const GUESSED_KEYS_MIN = 10;
 
 /** Requests each time that Cost Explorer is asked: for the keys, and one for the values of each. */
-export const requestsFor = (keys: number): number => KEY_REQUESTS + Math.min(keys, ACTIVE_KEYS_MAX);
+export const requestsFor = (keys: number): number => KEY_REQUESTS + keys;
 
 /** The same before the keys are told, by those that resources have: not all are activated for cost, and others may be. */
 export const guessRequests = (resourceKeys: number): number =>
-  requestsFor(Math.max(resourceKeys, GUESSED_KEYS_MIN));
+  requestsFor(Math.min(Math.max(resourceKeys, GUESSED_KEYS_MIN), ACTIVE_KEYS_MAX));

@@ -95,7 +95,7 @@ describe('tags of Cost Explorer', () => {
     await ask(id);
     await bench.database.owner.query(
       `with forgotten as (delete from cost_tag where connection_id = $1)
-       update cost_tag_listing set requests = 3, listed_at = null where connection_id = $1`,
+       update cost_tag_listing set requests = 3, listed_at = null, spent = 0, spent_since = null where connection_id = $1`,
       [id],
     );
     const before = questions().length;
@@ -114,6 +114,40 @@ describe('tags of Cost Explorer', () => {
     await ask(id, 5);
     expect(questions()).toHaveLength(before + 5);
     expect(await readCostTags(ctx, id)).toMatchObject({ agreed: 5, keysWithValues: 3 });
+  });
+
+  it('are asked as far as the role may: without cost categories, keys of tags are known all the same', async () => {
+    const { id } = (await bench.connectAndSync(ctx)).connection;
+    bench.aws.faults.add({ kind: 'denied', service: 'ce', action: 'GetCostCategories', times: 99 });
+    await ask(id);
+    expect(await readCostTags(ctx, id)).toMatchObject({ keys: 2, keysWithValues: 2, requests: 4 });
+    expect((await readCostTags(ctx, id)).failure?.message).toBe(
+      'The role does not grant ce:GetCostCategories.',
+    );
+    bench.aws.faults.clear();
+    bench.clock.advance(WEEK);
+    await bench.sync(ctx, id);
+    expect(await readCostTags(ctx, id)).toMatchObject({ keys: 3, keysWithValues: 3, failure: null });
+  });
+
+  it('spend nothing on what AWS refuses', async () => {
+    const { id } = (await bench.connectAndSync(ctx, { account: STANDALONE })).connection;
+    await ask(id);
+    const spent = async () => {
+      const { rows } = await bench.database.owner.query<{ spent: number }>(
+        'select spent from cost_tag_listing where connection_id = $1',
+        [id],
+      );
+      return rows[0]?.spent;
+    };
+    expect(await spent()).toBe(4);
+    bench.clock.advance(WEEK);
+    bench.aws.faults.add({ kind: 'denied', service: 'ce', action: 'GetTags', times: 1 });
+    await bench.sync(ctx, id);
+    expect(await spent()).toBe(0);
+    bench.clock.advance(3_600_000);
+    await bench.sync(ctx, id);
+    expect(await spent()).toBe(4);
   });
 
   it('go on the next day where the daily limit stops them', async () => {
@@ -175,11 +209,37 @@ describe('tags of Cost Explorer', () => {
     await bench.sync(ctx, id);
     expect(questions()).toHaveLength(asked);
     expect(await keyOf('team')).toMatchObject({ costExplorer: null, isReported: true });
-    expect((await listTagValues(ctx, { key: 'team' })).lines.every((line) => line.isInBill)).toBe(true);
+    const { lines } = await listTagValues(ctx, { key: 'team' });
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.every((line) => line.isInBill)).toBe(true);
   });
 });
 
 describe('giving them up', () => {
+  it('and asking anew while they are asked is not answered by what was asked before', async () => {
+    const { id } = (await bench.connectAndSync(ctx)).connection;
+    await askCostTags(ctx, { connectionId: id, requests: 12 });
+    // Between the keys and their values somebody gives up and agrees anew.
+    const { owner } = bench.database;
+    await owner.query(
+      `create function ask_anew() returns trigger language plpgsql as $$ begin
+         update cost_tag_listing set since = since + interval '1 second' where connection_id = new.connection_id;
+         return new;
+       end $$;
+       create trigger ask_anew after insert on cost_tag for each row execute function ask_anew()`,
+    );
+    try {
+      expect((await bench.sync(ctx, id)).status).toBe('done');
+    } finally {
+      await owner.query('drop trigger ask_anew on cost_tag; drop function ask_anew()');
+    }
+    expect(Object.values(await rowsOf(id)).filter((count) => count !== null)).toEqual([]);
+    expect(questions()).toEqual(['GetTags']);
+    bench.clock.advance(60_000);
+    await bench.sync(ctx, id);
+    expect(Object.values(await rowsOf(id))).not.toContain(null);
+  });
+
   it('erases what was told at once, and asks no more', async () => {
     const { id } = (await bench.connectAndSync(ctx, { account: STANDALONE })).connection;
     await ask(id);

@@ -81,7 +81,7 @@ async function addLineItems(): Promise<void> {
     `insert into tag_group select w, 0, c, n, 'export', 'Usage', a, '', '', 'USD', '{}', gen_random_uuid() from ${numbered}`,
     `insert into charge_month_tag select w, 0, c, '1999-01-01', n, a, '{1}', array[n], null, n, n from ${numbered}`,
     `insert into reported_tag select w, c, 'Team', 1, true from ${numbered} where n = 1`,
-    `insert into cost_tag_listing select w, c, now(), 9, null, null from ${numbered} where n = 1`,
+    `insert into cost_tag_listing select w, c, now(), 9, 0, null, null, null from ${numbered} where n = 1`,
     `insert into cost_tag select w, c, 'Team', 1, '{a}', now() from ${numbered} where n = 1`,
     `insert into tag_index select w, c, false, null from ${numbered} where n = 1`,
     `insert into covered_month select w, c, '1999-01-01', a from ${numbered}`,

@@ -71,7 +71,7 @@ function rowsOf(workspaceId: string, userId: string, mark: string): string[] {
        1, 1, 1, 1, 1 ${of('connection')}`,
     `insert into resource_day select ${w}, 0, id, 1, '2027-02-01', ${m}, 'USD', aws_account_id, 1, 1 ${of('connection')}`,
     `insert into resource_cost_fetch select ${w}, id, aws_account_id, '2027-02-01', '2027-02-15', 1, ${NOW} ${of('connection')}`,
-    `insert into cost_tag_listing select ${w}, id, ${NOW}, 9, null, null ${of('connection')}`,
+    `insert into cost_tag_listing select ${w}, id, ${NOW}, 9, 0, null, null, null ${of('connection')}`,
     `insert into cost_tag select ${w}, id, ${m}, 1, array[${m}], ${NOW} ${of('connection')}`,
     `insert into staged_charge select workspace_id, connection_id, ${ID}, charge_date, sub_account_id, 'usage', line,
        charge_date, service_name, region_id, charge_category, record_type, currency, billed_cost, effective_cost

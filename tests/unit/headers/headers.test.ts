@@ -82,10 +82,27 @@ describe('the proxy', () => {
     for (const { headers } of rules) {
       expect(faultsOf(Object.fromEntries(headers.map(({ key, value }) => [key, value])))).toEqual([]);
     }
-    for (const path of ['/api/overview', '/api/uploads/x/content', '/api/nothing', '/readyz', '/healthz']) {
+    for (const path of [
+      '/api/overview',
+      '/api/uploads/x/content',
+      '/api/nothing',
+      '/readyz',
+      '/healthz',
+      '/favicon.svg',
+    ]) {
       expect(asked(path), path).toBe('fixed');
     }
-    for (const path of ['/', '/api', '/apis', '/readyzz', '/overview', '/scim/v2/Users', '/sso/a/b/acs']) {
+    for (const path of ['/overview', '/scim/v2/Users', '/sso/a/b/acs'])
+      expect(asked(path), path).toBe('proxy');
+    for (const path of [
+      '/',
+      '/api',
+      '/apis',
+      '/readyzz',
+      '/favicon.svgx',
+      '/_next/imagex',
+      '/_next/staticx',
+    ]) {
       expect(asked(path), path).toBe('proxy');
     }
   });

@@ -27,7 +27,8 @@ function keysOf({ keys, keysWithValues }: CostTagSummary): string {
     : `${all}, ${formatCount(keysWithValues)} with their values`;
 }
 
-function problemOf({ failure, requests, agreed, isGuess }: CostTagSummary): string | null {
+function problemOf({ failure, requests, agreed, isGuess, accounts }: CostTagSummary): string | null {
+  if (accounts === 0) return null;
   if (failure) return failure.message;
   if (isGuess || requests <= agreed) return null;
   return `Cost Explorer knows more keys than you agreed to pay for. The values of some are not asked: that takes ${counted(requests, 'request', 'requests')} a week, and you agreed to ${formatCount(agreed)}.`;
@@ -36,8 +37,11 @@ function problemOf({ failure, requests, agreed, isGuess }: CostTagSummary): stri
 /** Whether Cost Explorer is asked for tags, and what that costs. Nothing is asked before somebody agrees to the price. */
 export function CostTagPanel(props: Props) {
   const { connectionId, found, dailyCapUsd, canWrite, maySeeTags, ask, leave } = props;
-  const { requests, agreed } = found;
+  const { requests, agreed, accounts } = found;
   const isOn = found.since !== null;
+  const isCovered = accounts === 0;
+  // What is on costs no more than somebody agreed to.
+  const billed = isOn ? Math.min(requests, agreed) : requests;
   const about = found.isGuess ? 'about ' : '';
   const limit = formatMoney(dailyCapUsd, 'USD');
   return (
@@ -47,7 +51,9 @@ export function CostTagPanel(props: Props) {
       isOn={isOn}
       problem={problemOf(found)}
       about={
-        isOn ? (
+        isCovered ? (
+          'Billing exports tell the tags of all accounts by now, so Cost Explorer is not asked and nothing is billed.'
+        ) : isOn ? (
           <>
             Once a week Cost Explorer is asked which tags and cost categories these accounts have.{' '}
             {maySeeTags ? (
@@ -65,12 +71,16 @@ export function CostTagPanel(props: Props) {
       }
       facts={[
         ...(found.listedAt ? [['Keys', keysOf(found)] as const] : []),
-        ['Requests a week', `${about}${formatCount(requests)}`],
-        ['AWS bills you', `${about}${priceOf(requests)} a week`],
+        ...(isCovered
+          ? []
+          : [
+              ['Requests a week', `${about}${formatCount(billed)}`] as const,
+              ['AWS bills you', `${about}${priceOf(billed)} a week`] as const,
+            ]),
       ]}
       canWrite={canWrite}
       ask={
-        isOn && requests <= agreed
+        isCovered || (isOn && requests <= agreed)
           ? null
           : {
               label: isOn ? 'Ask for all values…' : 'Ask for tags…',
@@ -84,7 +94,7 @@ export function CostTagPanel(props: Props) {
         label: 'Ask no more for tags',
         title: 'Stop asking for tags?',
         confirm: 'Stop and erase',
-        text: 'What Cost Explorer told of tags is erased at once. Your rules for tags stay, and tags of resources and of billing exports stay as they are.',
+        text: 'What Cost Explorer told of tags is erased at once. Your rules for tags stay, and tags of resources and of billing exports stay as they are. Asking again later is billed again.',
         run: () => leave({ connectionId }),
       }}
     />

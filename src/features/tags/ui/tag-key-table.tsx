@@ -27,9 +27,15 @@ function stateOf(line: TagKeyLine): string {
 }
 
 /** As many as the source that has most of them tells; of resources alone nobody has counted. */
-function valueCount({ values, costExplorer }: TagKeyLine): string {
-  const most = Math.max(values, costExplorer ?? 0);
-  return most === 0 ? 'Show' : formatCount(most);
+function valueCount({ values, costExplorer }: TagKeyLine): number {
+  return Math.max(values, costExplorer ?? 0);
+}
+
+/** Read out with what is seen in it. */
+function valueWords(line: TagKeyLine): string {
+  const count = valueCount(line);
+  if (count === 0) return `Show values of ${line.key}`;
+  return `${formatCount(count)} ${count === 1 ? 'value' : 'values'} of ${line.key}`;
 }
 
 /** Null: the number of its values decides. */
@@ -79,7 +85,8 @@ export function TagKeyTable({ settings, choose, values }: Props) {
         A key with at most {formatCount(settings.automaticValues)} values is in reports by itself. One with
         more, such as a name, tells single machines apart: it takes room and time, and is there where you ask
         for it. A key that is in no bill has to be activated as a cost allocation tag in the payer’s billing
-        console; one that is in Cost Explorer is, and is in reports once a billing export tells what has it.
+        console. One that Cost Explorer knows is activated already: it is in reports once a billing export is
+        loaded.
       </p>
       {settings.keys.length > 10 && (
         <div className={styles.find}>
@@ -123,10 +130,10 @@ export function TagKeyTable({ settings, choose, values }: Props) {
                     type="button"
                     className={styles.open}
                     aria-expanded={open === line.key}
-                    aria-label={`Values of ${line.key}`}
+                    aria-label={valueWords(line)}
                     onClick={() => setOpen(open === line.key ? null : line.key)}
                   >
-                    {valueCount(line)}
+                    {valueCount(line) === 0 ? 'Show' : formatCount(valueCount(line))}
                   </button>
                 </td>
                 <td className={ui.num}>{line.resources === 0 ? '–' : formatCount(line.resources)}</td>

@@ -44,7 +44,7 @@ export function TagValues({ tagKey, read }: Props) {
   }
   const { lines, total } = answer.data;
   if (lines.length === 0) {
-    return <span className={ui.muted}>Nobody was asked for its values.</span>;
+    return <span className={ui.muted}>Its values are not known yet.</span>;
   }
   return (
     <>
