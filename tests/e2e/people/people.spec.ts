@@ -96,6 +96,8 @@ test('whoever has an account joins with it, and a link is of no use to another p
 });
 
 test('a viewer of some accounts sees nothing of the others', async ({ page, context, newPage }) => {
+  // Two copies of a year of costs, on a machine that may be slow.
+  test.setTimeout(150_000);
   const owner = await newOwner('Lou Limits', 'Limiting');
   const open = await copyCosts(owner.workspaceId, 'acme-open');
   const closed = await copyCosts(owner.workspaceId, 'acme-closed');
