@@ -22,9 +22,9 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
 
 /**
  * The body of a request, of at most `maxBytes` bytes. Next limits what a server action takes but not what a route handler
- * takes, and cuts nothing off of what goes past src/proxy.ts: so every handler that reads a body into memory reads it with this. Throws TooLarge (413) as soon as the announced or
- * the read length goes beyond, without reading on; a RangeError where `maxBytes` is no positive whole number or reaches
- * the 2 MB at which Next hands on a part of a body as if it were the whole.
+ * takes, and cuts nothing off of what goes past src/proxy.ts: so every handler that reads a body into memory reads it with
+ * this. Throws TooLarge (413) as soon as the announced or the read length goes beyond, without reading on; a RangeError where
+ * `maxBytes` is no positive whole number or reaches the 2 MB at which Next hands on a part of a body as if it were the whole.
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1 || maxBytes >= CUT_OFF_BYTES) {

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { requirePermission, withTransaction, type Ctx } from '@/context';
-import { times } from '@/domain/money';
-import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { PreconditionFailed } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
+import { requireAgreed } from '@/features/connections/agreed-requests';
 import { getAwsConnection } from '@/features/connections/queries';
 import { ConnectionRef } from '@/features/connections/schemas';
 import { queueSync } from '@/features/syncs/queue-sync';
@@ -25,18 +24,7 @@ export type AskCostTagsInput = z.infer<typeof AskCostTagsInput>;
  */
 export async function askCostTags(ctx: Ctx, input: AskCostTagsInput): Promise<{ runId: string }> {
   requirePermission(ctx, 'connection:write');
-  const { accounts, requests } = await readCostTags(ctx, input.connectionId);
-  if (accounts === 0) {
-    throw new PreconditionFailed(
-      'There is nothing to ask for: a billing export tells the tags of every account that has cost, or none has any yet.',
-    );
-  }
-  if (requests > input.requests) {
-    const price = times(REQUEST_PRICE_USD, requests);
-    throw new PreconditionFailed(
-      `By now it takes about ${requests} requests a week ($${price}). Look at the price and ask again.`,
-    );
-  }
+  requireAgreed(await readCostTags(ctx, input.connectionId), input.requests, { what: 'tags', each: 'week' });
   return withTransaction(ctx, async (tx) => {
     const { workspaceId } = ctx;
     const connection = await getAwsConnection(tx, workspaceId, input.connectionId);

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { requirePermission, withSql, withTransaction, type Ctx } from '@/context';
 import { takeSlot } from '@/db/locks';
-import { times } from '@/domain/money';
-import { REQUEST_PRICE_USD } from '@/domain/sync-plan';
 import { PreconditionFailed } from '@/errors';
 import { recordAudit, recordAuditLast } from '@/features/audit/record-audit';
+import { requireAgreed } from '@/features/connections/agreed-requests';
 import { getAwsConnection } from '@/features/connections/queries';
 import { ConnectionRef } from '@/features/connections/schemas';
 import { forgetAnswers } from '@/features/costs/answer-cache';
@@ -27,18 +26,10 @@ export type AskResourceCostsInput = z.infer<typeof AskResourceCostsInput>;
  */
 export async function askResourceCosts(ctx: Ctx, input: AskResourceCostsInput): Promise<{ runId: string }> {
   requirePermission(ctx, 'connection:write');
-  const { accounts, requests } = await readResourceCosts(ctx, input.connectionId);
-  if (accounts === 0) {
-    throw new PreconditionFailed(
-      'There is nothing to ask for: a billing export tells the resources of every account that has cost, or none has any yet.',
-    );
-  }
-  if (requests > input.requests) {
-    const price = times(REQUEST_PRICE_USD, requests);
-    throw new PreconditionFailed(
-      `By now it takes about ${requests} requests a day ($${price}). Look at the price and ask again.`,
-    );
-  }
+  requireAgreed(await readResourceCosts(ctx, input.connectionId), input.requests, {
+    what: 'resources',
+    each: 'day',
+  });
   return withTransaction(ctx, async (tx) => {
     const connection = await getAwsConnection(tx, ctx.workspaceId, input.connectionId);
     await tx.connection.updateMany({
