@@ -7,7 +7,15 @@ import type { Mailer } from '@/mail/mailer';
 import type { Operator } from '@/operator/operator';
 import type { Sealer } from '@/sealer';
 import type { Vault } from '@/vault';
-import { inWorkspace, sqlInWorkspace, type Db, type Sql, type Tx } from '@/db/client';
+import {
+  askInWorkspace,
+  inWorkspace,
+  sqlInWorkspace,
+  type Db,
+  type OneStatement,
+  type Sql,
+  type Tx,
+} from '@/db/client';
 
 /** How a signed-in person came in. A SAML session opens the workspace of its identity provider and no other. */
 export type SignInMethod = 'password' | 'passkey' | 'saml' | 'break-glass';
@@ -141,6 +149,11 @@ export function withTransaction<T>(ctx: Ctx, work: (tx: Tx) => Promise<T>): Prom
 
 export function withSql<T>(ctx: Ctx, mode: 'read' | 'write', work: (sql: Sql) => Promise<T>): Promise<T> {
   return sqlInWorkspace(ctx.db, visibleOf(ctx), mode, work);
+}
+
+/** One statement whose only parameter is the workspace, in a snapshot of its own and one round trip. */
+export function askOnce<Row>(ctx: Ctx, statement: OneStatement): Promise<Row[]> {
+  return askInWorkspace<Row>(ctx.db, visibleOf(ctx), statement);
 }
 
 export function systemContext(services: Services, workspaceId: string, job: string): Ctx {

@@ -111,3 +111,49 @@ export async function sqlInWorkspace<T>(
     client.release(broken.error);
   }
 }
+
+/** A statement whose only parameter is the workspace's id. The name is one of our own. */
+export interface OneStatement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const preparedOf = new WeakMap<pg.PoolClient, Set<string>>();
+
+/**
+ * What one statement finds in a workspace, in one round trip instead of the three of `sqlInWorkspace`, planned once a connection:
+ * for what is asked with nearly every request.
+ */
+export async function askInWorkspace<Row>(
+  db: Db,
+  visible: Visible | string,
+  statement: OneStatement,
+): Promise<Row[]> {
+  const scope = visibleOf(visible);
+  const settings = setVisible(scope);
+  const client = await db.pool.connect();
+  const prepared = preparedOf.get(client) ?? new Set<string>();
+  preparedOf.set(client, prepared);
+  const name = `one_${statement.name}`;
+  let broken: Error | undefined;
+  try {
+    const answered: unknown = await client.query(
+      [
+        'begin isolation level repeatable read read only',
+        ...settings,
+        ...(prepared.has(name) ? [] : [`prepare ${name} (uuid) as ${statement.text}`]),
+        `execute ${name} ('${scope.workspaceId}')`,
+        'commit',
+      ].join('; '),
+    );
+    prepared.add(name);
+    const results = answered as pg.QueryResult[];
+    return (results.find((result) => result.command === 'SELECT')?.rows ?? []) as Row[];
+  } catch (error) {
+    // Whatever the connection was in the middle of ends with it.
+    broken = error instanceof Error ? error : new Error('The statement failed.');
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,5 +1,5 @@
-import { limitOf, type Ctx } from '@/context';
-import type { Sql } from '@/db/client';
+import { askOnce, limitOf, withSql, type Ctx } from '@/context';
+import type { OneStatement, Sql } from '@/db/client';
 import { dayOf } from '@/domain/period';
 
 /**
@@ -7,8 +7,8 @@ import { dayOf } from '@/domain/period';
  * changed anything. Told by the versions that PostgreSQL gives its rows, so it does not rest on clocks. Every load changes what is
  * counted of its rows, or says there that they are others.
  */
-const VERSION = {
-  name: 'answer-version',
+const VERSION: OneStatement = {
+  name: 'answer_version',
   text: `
   select md5(coalesce(string_agg(v, ' ' order by v collate "C"), '')) as version from (
     select concat('c', c.id, c.shelf) as v from cost_connections() c
@@ -60,33 +60,48 @@ async function readOnce<T>(question: string, read: () => Promise<T>): Promise<T>
   }
 }
 
-/**
- * The answer to a question as it was found last, if nothing that it is made of has changed since: asked of the database each
- * time, in the snapshot that a new one would be read from. A revoked connection changes it at once. `asked` is the question in
- * words of its own, whoever asks; the answer is not to be changed.
- */
-export async function cachedAnswer<T>(ctx: Ctx, sql: Sql, asked: string, read: () => Promise<T>): Promise<T> {
-  const { rows } = await sql.query<{ version: string }>({ ...VERSION, values: [ctx.workspaceId] });
-  const version = rows[0]?.version ?? '';
-  const limits = limitOf(ctx.actor)?.toSorted().join(',') ?? 'all';
-  const key = [ctx.workspaceId, limits, dayOf(ctx.now()), asked].join('\n');
+/** What is kept under a key, if it is of this version; the first in line is the first to go, so it goes to the end. */
+function findKept(key: string, version: string | undefined): Entry | null {
   const known = entries.get(key);
-  if (known?.version === version) {
-    // To the end of the line: the first in it is the first to go.
-    entries.delete(key);
-    entries.set(key, { ...known, at: Date.now() });
-    return known.answer as T;
-  }
-  // Another version of the workspace: what is kept of the old one is of no more use, and may be of what was revoked.
-  forget((entry) => entry.workspaceId === ctx.workspaceId && entry.version !== version && limits === 'all');
-  const began = forgotten;
-  const answer = await readOnce(`${version}\n${key}`, read);
-  if (forgotten !== began) return answer;
+  if (!known || known.version !== version) return null;
+  const entry = { ...known, at: Date.now() };
   entries.delete(key);
-  entries.set(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
+  entries.set(key, entry);
+  return entry;
+}
+
+function keep(key: string, entry: Entry): void {
+  entries.delete(key);
+  entries.set(key, entry);
   const [oldest] = entries.keys();
   if (entries.size > ENTRIES_MAX && oldest !== undefined) entries.delete(oldest);
-  return answer;
+}
+
+/**
+ * The answer to a question as it was found last, if nothing that it is made of has changed since: asked of the database each
+ * time, in one round trip where something is kept, and again in the snapshot that a new answer is read from. A revoked connection
+ * changes it at once. `asked` is the question in words of its own, whoever asks; the answer is not to be changed.
+ */
+export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) => Promise<T>): Promise<T> {
+  const limits = limitOf(ctx.actor)?.toSorted().join(',') ?? 'all';
+  const key = [ctx.workspaceId, limits, dayOf(ctx.now()), asked].join('\n');
+  if (entries.has(key)) {
+    const [now] = await askOnce<{ version: string }>(ctx, VERSION);
+    const kept = findKept(key, now?.version);
+    if (kept) return kept.answer as T;
+  }
+  return withSql(ctx, 'read', async (sql) => {
+    const { rows } = await sql.query<{ version: string }>({ ...VERSION, values: [ctx.workspaceId] });
+    const version = rows[0]?.version ?? '';
+    const kept = findKept(key, version);
+    if (kept) return kept.answer as T;
+    // Another version of the workspace: what is kept of the old one is of no more use, and may be of what was revoked.
+    forget((entry) => entry.workspaceId === ctx.workspaceId && entry.version !== version && limits === 'all');
+    const began = forgotten;
+    const answer = await readOnce(`${version}\n${key}`, () => read(sql));
+    if (forgotten === began) keep(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
+    return answer;
+  });
 }
 
 /** Forgets a workspace's answers: with a revocation, memory has no more of it than the database. */

@@ -1,4 +1,4 @@
-import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
+import { limitOf, requirePermission, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { isFiltered, toSearchParams, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { changePercent, compare, isZero, subtract } from '@/domain/money';
@@ -35,9 +35,7 @@ function moversOf(changes: readonly KeyChange[]): Mover[] {
 /** Everything the overview shows, from one snapshot of the database. Null while nothing of the days asked for is loaded. */
 export async function readOverview(ctx: Ctx, query: CostQuery): Promise<Overview | null> {
   requirePermission(ctx, 'cost:read');
-  return withSql(ctx, 'read', (sql) =>
-    cachedAnswer(ctx, sql, `overview ${toSearchParams(query)}`, () => computeOverview(ctx, sql, query)),
-  );
+  return cachedAnswer(ctx, `overview ${toSearchParams(query)}`, (sql) => computeOverview(ctx, sql, query));
 }
 
 /** The customer's groups of the accounts that count; none where nobody has made one. */

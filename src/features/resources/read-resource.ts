@@ -193,16 +193,9 @@ export async function readResource(
   options: { metric?: CostMetric; currency?: string | null } = {},
 ): Promise<ResourceDetails> {
   requirePermission(ctx, 'cost:read');
-  return withSql(ctx, 'read', (sql) => {
-    const read = () => findDetails(ctx, sql, ref, options);
-    if (limitOf(ctx.actor)) return read();
-    return cachedAnswer(
-      ctx,
-      sql,
-      `resource ${JSON.stringify([ref, options.metric, options.currency])}`,
-      read,
-    );
-  });
+  const read = (sql: Sql) => findDetails(ctx, sql, ref, options);
+  if (limitOf(ctx.actor)) return withSql(ctx, 'read', read);
+  return cachedAnswer(ctx, `resource ${JSON.stringify([ref, options.metric, options.currency])}`, read);
 }
 
 async function findDetails(

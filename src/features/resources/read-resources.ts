@@ -132,12 +132,34 @@ export async function readResources(
   page: ResourcePage,
 ): Promise<ResourceList | null> {
   requirePermission(ctx, 'cost:read');
-  return withSql(ctx, 'read', (sql) => {
-    const read = () => findResources(ctx, sql, query, page);
-    // An export goes through all of them once. Who may see some accounts only does not see all that changes the others.
-    if (page.limit > KEPT_LINES_MAX || limitOf(ctx.actor)) return read();
-    return cachedAnswer(ctx, sql, `resources ${toResourceParams(query)} ${page.offset} ${page.limit}`, read);
-  });
+  const read = (sql: Sql) => findResources(ctx, sql, query, page);
+  // An export goes through all of them once. Who may see some accounts only does not see all that changes the others.
+  if (page.limit > KEPT_LINES_MAX || limitOf(ctx.actor)) return withSql(ctx, 'read', read);
+  return cachedAnswer(ctx, `resources ${toResourceParams(query)} ${page.offset} ${page.limit}`, read);
+}
+
+/** Lists that are being read just now. */
+let lists = 0;
+
+/**
+ * All that match are looked through in memory, also where there are a hundred thousand. Of a filter on tags the planner expects
+ * next to nothing, and would look up tens of thousands of costs one by one: a list reads them all. Whoever reads alone has
+ * PostgreSQL's workers; beside others they would only take their processors.
+ */
+async function inMemory<T>(sql: Sql, read: () => Promise<T>): Promise<T> {
+  lists += 1;
+  try {
+    const workers =
+      lists === 1
+        ? 'max_parallel_workers_per_gather = 2; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0'
+        : 'max_parallel_workers_per_gather = 0';
+    await sql.query(
+      `set local work_mem = '32MB'; set local jit = off; set local enable_nestloop = off; set local ${workers}`,
+    );
+    return await read();
+  } finally {
+    lists -= 1;
+  }
 }
 
 async function findResources(
@@ -149,12 +171,7 @@ async function findResources(
   const scope = await readResourceScope(sql, ctx.workspaceId);
   if (!scope) return null;
   const currency = query.currency ?? scope.currencies[0] ?? 'USD';
-  // All that match are looked through in memory, also where there are a hundred thousand; and whoever reads beside others has
-  // nothing of workers that take their processors.
-  await sql.query(
-    "set local work_mem = '32MB'; set local jit = off; set local max_parallel_workers_per_gather = 0",
-  );
-  const found = await listFound(sql, scope, matchedSql(scope, query, currency, page));
+  const found = await inMemory(sql, () => listFound(sql, scope, matchedSql(scope, query, currency, page)));
   const range = scope.asOf ? (daysOfSpans(scope.asOf)[query.span] ?? null) : null;
   return {
     currency,

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { withSql, type Ctx } from '@/context';
+import { withTransaction, type Ctx } from '@/context';
+import { askInWorkspace } from '@/db/client';
 import { cachedAnswer, forgetAnswers } from '@/features/costs/answer-cache';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 
@@ -11,7 +13,7 @@ afterEach(() => bench.reset());
 afterAll(() => bench.close());
 
 const ask = (ctx: Ctx, read: () => Promise<string>, question = 'a question') =>
-  withSql(ctx, 'read', (sql) => cachedAnswer(ctx, sql, question, read));
+  cachedAnswer(ctx, question, read);
 
 /** Answers when it is told to. */
 function held() {
@@ -62,4 +64,47 @@ it('keeps nothing of what was being read while it was to be forgotten', async ()
   const after = vi.fn(async () => 'new');
   expect(await ask(ctx, after)).toBe('new');
   expect(after).toHaveBeenCalledTimes(1);
+});
+
+it('asks the database in one round trip whether what is kept still holds, and reads anew once it does not', async () => {
+  const ctx = await bench.newWorkspace();
+  const { pool } = ctx.db;
+  const read = vi.fn(async () => ({ at: read.mock.calls.length }));
+  const question = () => cachedAnswer(ctx, 'how often', read);
+  expect(await question()).toEqual({ at: 1 });
+  const asked = vi.spyOn(pool, 'connect');
+  expect(await question()).toEqual({ at: 1 });
+  expect(asked).toHaveBeenCalledTimes(1);
+  await withTransaction(ctx, (tx) =>
+    tx.tagRule.create({
+      data: {
+        ...{ workspaceId: ctx.workspaceId, id: randomUUID(), createdAt: ctx.now(), updatedAt: ctx.now() },
+        ...{ name: 'Team', keys: ['team'], ignoresCase: false, synonyms: [] },
+      },
+    }),
+  );
+  expect(await question()).toEqual({ at: 2 });
+  expect(await question()).toEqual({ at: 2 });
+  asked.mockRestore();
+});
+
+it('tells what one statement finds in one workspace, to somebody limited to accounts as well, and leaves no connection broken', async () => {
+  const [ctx, other] = [await bench.newWorkspace(), await bench.newWorkspace()];
+  const statement = {
+    name: 'seen',
+    text: `select $1::text as workspace, current_setting('app.workspace_id') as seen, coalesce(current_setting('app.accounts', true), '') as accounts`,
+  };
+  for (const { workspaceId } of [ctx, other, ctx]) {
+    expect(await askInWorkspace(ctx.db, workspaceId, statement)).toEqual([
+      { workspace: workspaceId, seen: workspaceId, accounts: '' },
+    ]);
+  }
+  const limited = { workspaceId: ctx.workspaceId, accounts: ['111122223333'] };
+  expect(await askInWorkspace(ctx.db, limited, statement)).toMatchObject([{ accounts: '111122223333' }]);
+  const broken = { name: 'broken', text: 'select 1 / (length($1::text) - 36) as never' };
+  for (const _ of [1, 2]) {
+    await expect(askInWorkspace(ctx.db, ctx.workspaceId, broken)).rejects.toThrow('division by zero');
+  }
+  await expect(askInWorkspace(ctx.db, "'; drop table x", statement)).rejects.toThrow('must be a UUID');
+  expect(await askInWorkspace(ctx.db, ctx.workspaceId, statement)).toMatchObject([{ accounts: '' }]);
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Invalid } from '@/errors';
 import { parseResourceQuery } from '@/features/resources/resource-query';
 import { readResources } from '@/features/resources/read-resources';
+import { jsonOnce } from '@/server/json-once';
 import { route } from '@/server/route';
 
 const Page = z.object({
@@ -25,9 +26,6 @@ export const GET = route({
         parsed.ok ? { limit: 'offset is at least 0 and limit 1 to 1,000.' } : parsed.fields,
       );
     }
-    return Response.json(
-      { resources: await readResources(ctx, parsed.query, page.data) },
-      { headers: { 'cache-control': 'no-store' } },
-    );
+    return jsonOnce('resources', await readResources(ctx, parsed.query, page.data));
   },
 });

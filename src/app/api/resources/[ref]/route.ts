@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { metrics } from '@/domain/cost-query';
 import { Invalid } from '@/errors';
 import { readResource } from '@/features/resources/read-resource';
+import { jsonOnce } from '@/server/json-once';
 import { route } from '@/server/route';
 
 const Options = z.object({
@@ -26,6 +27,6 @@ export const GET = route({
       metric: cost,
       currency: currency ?? null,
     });
-    return Response.json({ resource }, { headers: { 'cache-control': 'no-store' } });
+    return jsonOnce('resource', resource);
   },
 });
