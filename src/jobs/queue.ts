@@ -1,12 +1,28 @@
 import PgBoss from 'pg-boss';
-import type { Tx } from '@/db/client';
+import type { Sql, Tx } from '@/db/client';
 import { jobs, type JobName, type JobPayload } from './definitions';
 
 export interface Queue {
   /** Queues in the caller's transaction: the job exists if and only if its cause does. One waiting job a connection. */
-  enqueue<N extends JobName>(tx: Tx | null, name: N, payload: JobPayload<N>): Promise<void>;
+  enqueue<N extends JobName>(tx: Tx | Sql | null, name: N, payload: JobPayload<N>): Promise<void>;
   boss(): Promise<PgBoss>;
   close(): Promise<void>;
+}
+
+/** A value as PostgreSQL takes it for a parameter of pg-boss. */
+const toValue = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null);
+
+/** pg-boss's own statements in a transaction of ours. */
+function executorIn(tx: Tx | Sql): PgBoss.Db {
+  return {
+    executeSql: async (text, values) => {
+      const given = values.map(toValue);
+      if ('$queryRawUnsafe' in tx)
+        return { rows: await tx.$queryRawUnsafe<Record<string, unknown>[]>(text, ...given) };
+      return { rows: (await tx.query<Record<string, unknown>>(text, given)).rows };
+    },
+  };
 }
 
 export function openQueue(databaseUrl: string, onError: (error: Error) => void): Queue {
@@ -24,6 +40,8 @@ export function openQueue(databaseUrl: string, onError: (error: Error) => void):
       await instance.start();
       return instance;
     })();
+    // A database that was not there yet is tried again, and not remembered for good.
+    started.catch(() => (started = undefined));
     return started;
   };
   return {
@@ -37,18 +55,7 @@ export function openQueue(databaseUrl: string, onError: (error: Error) => void):
         retryBackoff: true,
         expireInHours: 6,
       };
-      if (tx) {
-        options.db = {
-          executeSql: async (text, values) => ({
-            rows: await tx.$queryRawUnsafe<Record<string, unknown>[]>(
-              text,
-              ...values.map((value: unknown) =>
-                typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null),
-              ),
-            ),
-          }),
-        };
-      }
+      if (tx) options.db = executorIn(tx);
       await (await boss()).send(name, data, options);
     },
     async close() {

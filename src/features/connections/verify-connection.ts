@@ -19,7 +19,10 @@ const SAME_AS_NO_ROLE: ConnectionFailure = {
   message: 'There is no role yet that opens with this ExternalId.',
 };
 
-export function targetOf(ctx: Ctx, connection: Connection): RoleTarget {
+export function targetOf(
+  ctx: Ctx,
+  connection: Pick<Connection, 'id' | 'awsAccountId' | 'externalId' | 'roleArn' | 'roleName'>,
+): RoleTarget {
   const partition = parseRoleArn(ctx.config.collectorRoleArn)?.partition ?? 'aws';
   return {
     connectionId: connection.id,

@@ -4,6 +4,7 @@ import type { Sql } from '@/db/client';
 import { takeWriteLock, terminateWriters, withLock } from '@/db/locks';
 import { recordAudit } from '@/features/audit/record-audit';
 import { shelvesOf } from '@/features/connections/shelves';
+import { queueSync } from '@/features/syncs/queue-sync';
 import { countRows, knownRows } from './count-rows';
 import { erasedTables, type RowCount } from './erased-tables';
 import { mergeCounts, signReceipt } from './receipt';
@@ -64,6 +65,35 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
   );
 }
 
+interface Covering {
+  readonly id: string;
+  readonly epoch: number;
+}
+
+/** The connections whose organization has the account of one that is erased. */
+async function readCovering(sql: Sql, workspaceId: string, connectionId: string): Promise<Covering[]> {
+  const { rows } = await sql.query<Covering>(
+    `select distinct c.id, c.epoch from connection r
+     join linked_account a on a.workspace_id = r.workspace_id and a.aws_account_id = r.aws_account_id
+     join connection c on c.workspace_id = a.workspace_id and c.id = a.connection_id
+     where r.workspace_id = $1 and r.id = $2 and r.kind <> 'upload'
+       and c.revoked_at is null and c.status = 'active' and c.aws_account_id <> r.aws_account_id`,
+    [workspaceId, connectionId],
+  );
+  return rows;
+}
+
+/**
+ * A member account's cost is left to its own connection. Without that its organization's connection brings it again, all
+ * months of it, so that no month is short of an account that AWS counts.
+ */
+async function queueTakeover(ctx: Ctx, covering: readonly Covering[]): Promise<void> {
+  if (covering.length === 0) return;
+  await withTransaction(ctx, async (tx) => {
+    for (const connection of covering) await queueSync(tx, ctx, connection, 'first');
+  });
+}
+
 async function writeReceipt(ctx: Ctx, input: EraseInput, rowsGoneAt: number): Promise<void> {
   const { workspaceId } = ctx;
   const { connectionId } = input;
@@ -104,9 +134,15 @@ export async function eraseConnection(ctx: Ctx, input: EraseInput): Promise<void
   const { workspaceId } = ctx;
   const { connectionId } = input;
   const erase = async () => {
-    const remainder = await withSql(ctx, 'read', (sql) => readRemainder(sql, workspaceId, connectionId));
+    const { remainder, covering } = await withSql(ctx, 'read', async (sql) => ({
+      remainder: await readRemainder(sql, workspaceId, connectionId),
+      covering: await readCovering(sql, workspaceId, connectionId),
+    }));
     if (!remainder) return;
-    if (!remainder.erased) await withSql(ctx, 'write', (sql) => eraseRows(sql, workspaceId, connectionId));
+    if (!remainder.erased) {
+      await queueTakeover(ctx, covering);
+      await withSql(ctx, 'write', (sql) => eraseRows(sql, workspaceId, connectionId));
+    }
     await writeReceipt(ctx, input, performance.now());
   };
   // The worker may have been quicker; whoever comes second waits until the receipt is there.

@@ -3,7 +3,6 @@ import { requirePermission, requireStepUp, withSql, withTransaction, type Ctx } 
 import type { Sql } from '@/db/client';
 import { takeWorkspace } from '@/db/locks';
 import { Invalid, NotFound } from '@/errors';
-import { listConnectionRows } from '@/features/connections/queries';
 import {
   mergeCounts,
   signReceipt,
@@ -14,7 +13,7 @@ import {
 } from '@/features/erasure/receipt';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import { eraseConnection } from '@/features/erasure/erase-connection';
-import { hideConnection } from '@/features/erasure/revoke-connection';
+import { hideConnections } from '@/features/erasure/revoke-connection';
 import type { DeleteWorkspaceInput } from './schemas';
 
 /**
@@ -121,7 +120,7 @@ export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Pr
   let outOfEveryAnswerAfterMs: number | null = null;
   for (;;) {
     // Whoever connects an account in this very moment is erased in the next round.
-    for (const id of await hideConnections(ctx)) connections.add(id);
+    for (const id of await hideAll(ctx)) connections.add(id);
     outOfEveryAnswerAfterMs ??= Math.round(performance.now() - started);
     for (const connectionId of connections) await eraseConnection(ctx, { connectionId });
     const erased = await withSql(ctx, 'write', (sql) => deleteRest(ctx, sql, [...connections]));
@@ -138,15 +137,15 @@ export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Pr
   }
 }
 
-async function hideConnections(ctx: Ctx): Promise<string[]> {
-  return withTransaction(ctx, async (tx) => {
-    for (const connection of await listConnectionRows(tx, ctx.workspaceId))
-      await hideConnection(ctx, tx, connection.id);
-    const revoked = await tx.connection.findMany({
-      where: { workspaceId: ctx.workspaceId },
-      select: { id: true },
-    });
-    return revoked.map((connection) => connection.id);
+async function hideAll(ctx: Ctx): Promise<string[]> {
+  return withSql(ctx, 'write', async (sql) => {
+    const { rows } = await sql.query<{ id: string; is_open: boolean }>(
+      'select id, revoked_at is null as is_open from connection where workspace_id = $1 order by id for update',
+      [ctx.workspaceId],
+    );
+    const open = rows.filter((row) => row.is_open).map((row) => row.id);
+    if (open.length > 0) await hideConnections(ctx, sql, open);
+    return rows.map((row) => row.id);
   });
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPublicKey, verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { withTransaction, type Ctx } from '@/context';
+import { withSql, type Ctx } from '@/context';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { readReceipt } from '@/features/erasure/read-receipt';
-import { hideConnection, revokeConnection } from '@/features/erasure/revoke-connection';
+import { hideConnections, revokeConnection } from '@/features/erasure/revoke-connection';
 import { requestSync } from '@/features/syncs/request-sync';
 import { runSync } from '@/features/syncs/run-sync';
 import { trustPolicy } from '../../support/customer';
@@ -142,7 +142,7 @@ describe('a revocation', () => {
     const { id, running } = await startSlowSync(ctx);
     await untilSent(2);
     // As after a crash of the process that revokes: access has ended, the rows are still there.
-    await withTransaction(ctx, (tx) => hideConnection(ctx, tx, id));
+    await withSql(ctx, 'write', (sql) => hideConnections(ctx, sql, [id]));
     bench.aws.faults.add({ kind: 'denied', service: 'ce' });
     await expect(running).resolves.toBeUndefined();
     expect(bench.logLines.filter((line) => line.includes('"level":50'))).toEqual([]);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { previewRevocation } from '@/features/connections/read-connections';
 import { parseCostQuery } from '@/features/costs/schemas';
-import { withTransaction } from '@/context';
+import { withSql } from '@/context';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { erasedTables } from '@/features/erasure/erased-tables';
 import { listReceipts, readReceipt } from '@/features/erasure/read-receipt';
-import { hideConnection, revokeConnection } from '@/features/erasure/revoke-connection';
+import { hideConnections, revokeConnection } from '@/features/erasure/revoke-connection';
 import { NotFound } from '@/errors';
 import { createView, listViews } from '@/features/views/views';
 import { createWorkbench, STAGING, STANDALONE, type Workbench } from '../../support/workbench';
@@ -189,7 +189,7 @@ describe('an erasure by the worker', () => {
   it('T33 says nothing of what nobody measured, and is dated by the commit that ended access', async () => {
     const ctx = await bench.newWorkspace();
     const { id } = await bench.connect(ctx, { account: STAGING });
-    await withTransaction(ctx, (tx) => hideConnection(ctx, tx, id));
+    await withSql(ctx, 'write', (sql) => hideConnections(ctx, sql, [id]));
     const accessEndedAt = bench.clock.now().toISOString();
     bench.clock.advance(7_000);
     await eraseConnection(bench.asWorker(ctx, 'erase-connection'), { connectionId: id });

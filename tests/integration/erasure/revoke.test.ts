@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { withTransaction, type Ctx } from '@/context';
+import { withSql, type Ctx } from '@/context';
 import { Forbidden, Invalid, NotFound } from '@/errors';
 import { listConnections, previewRevocation, readConnection } from '@/features/connections/read-connections';
 import { RevokeConnectionInput, UpdateConnectionInput } from '@/features/connections/schemas';
 import { updateConnection } from '@/features/connections/update-connection';
 import { eraseConnection } from '@/features/erasure/erase-connection';
 import { readReceipt } from '@/features/erasure/read-receipt';
-import { hideConnection, revokeConnection } from '@/features/erasure/revoke-connection';
+import { hideConnections, revokeConnection } from '@/features/erasure/revoke-connection';
 import { Fenced } from '@/features/syncs/fence';
 import { loadWindow } from '@/features/syncs/load-window';
 import { requestSync } from '@/features/syncs/request-sync';
@@ -219,7 +219,7 @@ describe('a revocation', () => {
     const { ctx, id } = await synced();
     const run = await runRefOf(bench, ctx, id);
     const window = { start: '2027-03-01', end: '2027-03-18' };
-    await withTransaction(ctx, (tx) => hideConnection(ctx, tx, id));
+    await withSql(ctx, 'write', (sql) => hideConnections(ctx, sql, [id]));
     const writers: [string, () => Promise<unknown>][] = [
       ['staging', () => stageCharges(ctx, run, fetchOf(STAGING), nothing())],
       ['loading', () => loadWindow(ctx, run, window)],
@@ -247,7 +247,7 @@ describe('an erasure that breaks off', () => {
   it('T32 after the access ended is listed as due work and goes on from there', async () => {
     const { ctx, id } = await synced();
     const { goes } = await previewRevocation(ctx, id);
-    await withTransaction(ctx, (tx) => hideConnection(ctx, tx, id));
+    await withSql(ctx, 'write', (sql) => hideConnections(ctx, sql, [id]));
     expect(await dueWork()).toContainEqual({ kind: 'erase', connection_id: id });
     await eraseConnection(bench.asWorker(ctx, 'erase-connection'), { connectionId: id });
     expect(await dueWork()).toEqual([]);
@@ -287,7 +287,7 @@ describe('an erasure that breaks off', () => {
 
   it('T32 called by two at once is done once', async () => {
     const { ctx, id } = await synced();
-    await withTransaction(ctx, (tx) => hideConnection(ctx, tx, id));
+    await withSql(ctx, 'write', (sql) => hideConnections(ctx, sql, [id]));
     const erasing: Ctx[] = [ctx, bench.asWorker(ctx), bench.asWorker(ctx)];
     await Promise.all(erasing.map((one) => eraseConnection(one, { connectionId: id })));
     const { content } = await readReceipt(ctx, id);
