@@ -136,6 +136,10 @@ export async function askInWorkspace<Row>(
   preparedOf.set(client, prepared);
   const name = `one_${statement.name}`;
   let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
     const answered: unknown = await client.query(
       [
@@ -151,9 +155,10 @@ export async function askInWorkspace<Row>(
     return (results.find((result) => result.command === 'SELECT')?.rows ?? []) as Row[];
   } catch (error) {
     // Whatever the connection was in the middle of ends with it.
-    broken = error instanceof Error ? error : new Error('The statement failed.');
+    broken ??= error instanceof Error ? error : new Error('The statement failed.');
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }

@@ -37,7 +37,12 @@ export function openQueue(databaseUrl: string, onError: (error: Error) => void):
         max: 4,
       });
       instance.on('error', onError);
-      await instance.start();
+      try {
+        await instance.start();
+      } catch (error) {
+        await instance.stop({ graceful: false }).catch(() => undefined);
+        throw error;
+      }
       return instance;
     })();
     // A database that was not there yet is tried again, and not remembered for good.

@@ -85,6 +85,7 @@ function keep(key: string, entry: Entry): void {
 export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) => Promise<T>): Promise<T> {
   const limits = limitOf(ctx.actor)?.toSorted().join(',') ?? 'all';
   const key = [ctx.workspaceId, limits, dayOf(ctx.now()), asked].join('\n');
+  const began = forgotten;
   if (entries.has(key)) {
     const [now] = await askOnce<{ version: string }>(ctx, VERSION);
     const kept = findKept(key, now?.version);
@@ -97,7 +98,6 @@ export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) 
     if (kept) return kept.answer as T;
     // Another version of the workspace: what is kept of the old one is of no more use, and may be of what was revoked.
     forget((entry) => entry.workspaceId === ctx.workspaceId && entry.version !== version && limits === 'all');
-    const began = forgotten;
     const answer = await readOnce(`${version}\n${key}`, () => read(sql));
     if (forgotten === began) keep(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
     return answer;

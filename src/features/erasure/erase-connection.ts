@@ -65,31 +65,23 @@ async function eraseRows(sql: Sql, workspaceId: string, connectionId: string): P
   );
 }
 
-interface Covering {
-  readonly id: string;
-  readonly epoch: number;
-}
-
-/** The connections whose organization has the account of one that is erased. */
-async function readCovering(sql: Sql, workspaceId: string, connectionId: string): Promise<Covering[]> {
-  const { rows } = await sql.query<Covering>(
-    `select distinct c.id, c.epoch from connection r
-     join linked_account a on a.workspace_id = r.workspace_id and a.aws_account_id = r.aws_account_id
-     join connection c on c.workspace_id = a.workspace_id and c.id = a.connection_id
-     where r.workspace_id = $1 and r.id = $2 and r.kind <> 'upload'
-       and c.revoked_at is null and c.status = 'active' and c.aws_account_id <> r.aws_account_id`,
-    [workspaceId, connectionId],
-  );
-  return rows;
-}
-
 /**
  * A member account's cost is left to its own connection. Without that its organization's connection brings it again, all
  * months of it, so that no month is short of an account that AWS counts.
  */
-async function queueTakeover(ctx: Ctx, covering: readonly Covering[]): Promise<void> {
-  if (covering.length === 0) return;
+async function queueTakeover(ctx: Ctx, connectionId: string): Promise<void> {
   await withTransaction(ctx, async (tx) => {
+    // Held until they are queued: none of them can be erased meanwhile.
+    const covering = await tx.$queryRawUnsafe<{ id: string; epoch: number }[]>(
+      `select c.id, c.epoch from connection c
+       where c.workspace_id = $1::uuid and c.revoked_at is null and c.status = 'active' and exists (
+         select from connection r
+         join linked_account a on a.workspace_id = r.workspace_id and a.aws_account_id = r.aws_account_id
+         where r.workspace_id = c.workspace_id and r.id = $2::uuid and r.kind <> 'upload'
+           and a.connection_id = c.id and c.aws_account_id <> r.aws_account_id)
+       order by c.id for key share of c`,
+      ...[ctx.workspaceId, connectionId],
+    );
     for (const connection of covering) await queueSync(tx, ctx, connection, 'first');
   });
 }
@@ -134,13 +126,10 @@ export async function eraseConnection(ctx: Ctx, input: EraseInput): Promise<void
   const { workspaceId } = ctx;
   const { connectionId } = input;
   const erase = async () => {
-    const { remainder, covering } = await withSql(ctx, 'read', async (sql) => ({
-      remainder: await readRemainder(sql, workspaceId, connectionId),
-      covering: await readCovering(sql, workspaceId, connectionId),
-    }));
+    const remainder = await withSql(ctx, 'read', (sql) => readRemainder(sql, workspaceId, connectionId));
     if (!remainder) return;
     if (!remainder.erased) {
-      await queueTakeover(ctx, covering);
+      await queueTakeover(ctx, connectionId);
       await withSql(ctx, 'write', (sql) => eraseRows(sql, workspaceId, connectionId));
     }
     await writeReceipt(ctx, input, performance.now());

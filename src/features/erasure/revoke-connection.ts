@@ -19,13 +19,13 @@ interface Revocable {
   readonly bucket_role_arn: string | null;
 }
 
-/** Throws NotFound. */
+/** Throws NotFound. No stronger a lock than the update itself takes: rows of a load that refer to it are not waited for. */
 async function takeRevocable(sql: Sql, workspaceId: string, connectionId: string): Promise<Revocable> {
   const { rows } = await sql.query<Revocable>(
     `select c.name, c.kind, c.aws_account_id, c.external_id, c.role_arn, c.role_name,
        b.aws_account_id as bucket_account_id, b.role_arn as bucket_role_arn
      from connection c left join file_bucket b on b.workspace_id = c.workspace_id and b.connection_id = c.id
-     where c.workspace_id = $1 and c.id = $2 and c.revoked_at is null for update of c`,
+     where c.workspace_id = $1 and c.id = $2 and c.revoked_at is null for no key update of c`,
     [workspaceId, connectionId],
   );
   const [found] = rows;

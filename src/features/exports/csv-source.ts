@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { literal } from '@/focus/sql';
 import { LoadFailure } from './load-failure';
@@ -47,16 +49,29 @@ async function startOf(path: string): Promise<Buffer> {
       if (bytes >= HEADER_MAX_BYTES || part.includes(0x0a)) break;
     }
   } catch (error) {
-    const failure = new LoadFailure(
-      'file-damaged',
-      'A file is damaged or was cut off. We look again at the next sync.',
-    );
-    failure.cause = error;
-    throw failure;
+    throw damaged(error);
   } finally {
     raw.destroy();
   }
   return Buffer.concat(parts);
+}
+
+const damaged = (cause: unknown): LoadFailure => {
+  const failure = new LoadFailure(
+    'file-damaged',
+    'A file is damaged or was cut off. We look again at the next sync.',
+  );
+  failure.cause = cause;
+  return failure;
+};
+
+/** Throws LoadFailure where a packed file is not whole: DuckDB takes what there is of one that was cut off for all of it. */
+async function requireWhole(path: string): Promise<void> {
+  if (!path.endsWith('.gz')) return;
+  const nowhere = new Writable({ write: (_part, _encoding, done) => done() });
+  await pipeline(createReadStream(path), createGunzip(), nowhere).catch((error: unknown) => {
+    throw damaged(error);
+  });
 }
 
 async function namesOf(path: string): Promise<string[]> {
@@ -80,6 +95,7 @@ const BUFFER_BYTES = 8 << 20;
 export async function csvSource(paths: readonly string[]): Promise<string> {
   const byColumns = new Map<string, string[]>();
   for (const path of paths) {
+    await requireWhole(path);
     const columns = (await namesOf(path)).map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
     byColumns.set(columns, [...(byColumns.get(columns) ?? []), path]);
   }

@@ -20,6 +20,14 @@ async function forgetPeriod(sql: Sql, run: RunRef, period: string, now: Date): P
   await rollUp(sql, change, { run, shelf, days });
   await keep();
   await compareWithAws(sql, run, days, { shelf, now });
+  // What the export covered was never asked of Cost Explorer, although its days are down as loaded.
+  await sql.query(
+    `delete from sync_window where workspace_id = $1 and connection_id = $2 and start_date >= $3 and start_date < $4
+       and loaded_at is not null and exists (
+         select from control_total t where t.workspace_id = $1 and t.connection_id = $2 and t.billing_period = $3
+           and greatest(abs(t.aws_billed - t.our_billed), abs(t.aws_effective - t.our_effective)) >= 0.01)`,
+    [run.workspaceId, run.connectionId, days.start, days.end],
+  );
 }
 
 /** Gives months back to Cost Explorer, each in one transaction: its figures count again, the export's line items are gone. */

@@ -222,29 +222,43 @@ export async function isChoiceNew(ctx: Ctx, connectionId: string): Promise<boole
   return chosen && !chosen.goneAt ? chosen.checkedAt === null : known.length > 0;
 }
 
+/** Where none is chosen any more, or AWS no longer has it, its months go back to Cost Explorer. True where some did. */
+async function giveBack(ctx: Ctx, run: RunRef): Promise<boolean> {
+  const chosen = await readChosenExport(ctx, run.connectionId);
+  if (chosen && !chosen.goneAt) return false;
+  const known = await listLoadedPeriods(ctx, run.connectionId);
+  if (known.length === 0) return false;
+  await forgetPeriods(
+    ctx,
+    run,
+    known.map((one) => one.billingPeriod),
+  );
+  await sumResourceCosts(ctx, run);
+  return true;
+}
+
 /**
- * Looks for billing exports and brings the chosen one's periods up to date. Where none is chosen any more, or AWS no longer
- * has it, its months go back to Cost Explorer. Throws AwsError where AWS refuses the search; what concerns one export or
- * one period is written down with it and fails nothing else.
+ * Looks for billing exports, before it is planned what Cost Explorer is asked for: true where months went back to it, which it
+ * may never have been asked for. Throws AwsError where AWS refuses the search.
+ */
+export async function findExports(ctx: Ctx, run: RunRef, session: ExportSession): Promise<boolean> {
+  await saveFoundExports(ctx, run, await session.listExports());
+  return giveBack(ctx, run);
+}
+
+/**
+ * Brings the chosen export's periods up to date; true where none is chosen any more and months went back to Cost Explorer. What
+ * concerns one export or one period is written down with it and fails nothing else.
  */
 export async function loadExports(
   ctx: Ctx,
   run: RunRef,
   session: ExportSession,
   signal: AbortSignal,
-): Promise<void> {
-  await saveFoundExports(ctx, run, await session.listExports());
+): Promise<boolean> {
   const chosen = await readChosenExport(ctx, run.connectionId);
+  if (!chosen || chosen.goneAt) return giveBack(ctx, run);
   const known = await listLoadedPeriods(ctx, run.connectionId);
-  if (!chosen || chosen.goneAt) {
-    await forgetPeriods(
-      ctx,
-      run,
-      known.map((one) => one.billingPeriod),
-    );
-    if (known.length > 0) await sumResourceCosts(ctx, run);
-    return;
-  }
   const leftOut = [...(await connectedElsewhere(ctx, run))];
   const load: Load = { ctx, run, session, chosen, leftOut, isNew: known.length === 0, signal };
   let failure: ExportFailure | null = null;
@@ -262,4 +276,5 @@ export async function loadExports(
     failure = failureOf(error);
   }
   await saveChecked(ctx, run, chosen.id, failure);
+  return false;
 }

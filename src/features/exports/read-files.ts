@@ -86,6 +86,10 @@ const mappedColumns = (recognised: RecognisedFile) => [
   ...amountColumns.flatMap((name) => bothAmounts(recognised, name)),
 ];
 
+/** SQL for the facts of every row of the file, numbered from 1 as the file has them. */
+export const numberedRows = (recognised: RecognisedFile): string =>
+  `select row_number() over () as row_number, ${mappedColumns(recognised).join(', ')} from source`;
+
 const sumsOf = (name: string) => `sum(m.${name}_short) as ${name}_short, sum(m.${name}_long) as ${name}_long`;
 
 const asItIs = (name: string) => `m.${name}_short, m.${name}_long`;

@@ -138,6 +138,11 @@ export async function readResources(
   return cachedAnswer(ctx, `resources ${toResourceParams(query)} ${page.offset} ${page.limit}`, read);
 }
 
+/** What three processes share is less than the 64 MB that a container usually has for it. */
+const ALONE = `set local max_parallel_workers_per_gather = 2; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0;
+  set local work_mem = '16MB'; set local hash_mem_multiplier = 1`;
+const BESIDE = `set local max_parallel_workers_per_gather = 0; set local work_mem = '32MB'`;
+
 /** Lists that are being read just now. */
 let lists = 0;
 
@@ -149,13 +154,7 @@ let lists = 0;
 async function inMemory<T>(sql: Sql, read: () => Promise<T>): Promise<T> {
   lists += 1;
   try {
-    const workers =
-      lists === 1
-        ? 'max_parallel_workers_per_gather = 2; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0'
-        : 'max_parallel_workers_per_gather = 0';
-    await sql.query(
-      `set local work_mem = '32MB'; set local jit = off; set local enable_nestloop = off; set local ${workers}`,
-    );
+    await sql.query(`set local jit = off; set local enable_nestloop = off; ${lists === 1 ? ALONE : BESIDE}`);
     return await read();
   } finally {
     lists -= 1;

@@ -5,7 +5,7 @@ import { withLock } from '@/db/locks';
 import { addDays, addMonths, dayOf, monthOf, type DayRange } from '@/domain/period';
 import { requestsWithin } from '@/domain/sync-plan';
 import { loadInventory } from '@/features/inventory/load-inventory';
-import { isChoiceNew, loadExports } from '@/features/exports/load-exports';
+import { findExports, isChoiceNew, loadExports } from '@/features/exports/load-exports';
 import { loadCostTags } from '@/features/cost-tags/load-cost-tags';
 import { loadResourceCosts } from '@/features/resource-costs/load-resource-costs';
 import { queueLeftOut } from '@/features/uploads/leave-out';
@@ -18,6 +18,7 @@ import { inParallel } from './in-parallel';
 import { saveLinkedAccounts } from './linked-accounts';
 import { loadWindow } from './load-window';
 import { planSync } from './plan-sync';
+import { queueSync } from './queue-sync';
 import { stageCharges, type Fetch } from './stage-charges';
 import {
   finishRun,
@@ -115,10 +116,18 @@ async function syncAll(
   };
 
   note(await optional(async () => saveLinkedAccounts(ctx, run, await session.organizationAccounts())));
-  if (state.monthsTotal === 0) await planSync(ctx, run, state.kind, session);
   const exportSession = ctx.aws.openExports(targetOf(ctx, connection), observer, lost);
-  const exports = () =>
-    besides(ctx, run, 'billing exports', () => loadExports(ctx, run, exportSession, lost));
+  const isPlanned = state.monthsTotal > 0;
+  let isShort = false;
+  const find = async () => {
+    isShort = (await findExports(ctx, run, exportSession)) && isPlanned;
+  };
+  note(await besides(ctx, run, 'the search for billing exports', find));
+  if (!isPlanned) await planSync(ctx, run, state.kind, session);
+  const load = async () => {
+    if (await loadExports(ctx, run, exportSession, lost)) isShort = true;
+  };
+  const exports = () => besides(ctx, run, 'billing exports', load);
   note(await exports());
   for (const window of await listOpenWindows(ctx, run)) {
     const fetches = await listOpenFetches(ctx, run, window.start);
@@ -134,6 +143,8 @@ async function syncAll(
   note(await besides(ctx, run, 'tags', () => loadCostTags(ctx, run, session, lost)));
   await queueLeftOut(ctx);
   await finishRun(ctx, run, { status: 'done', failure: null, resumeAt: null, denied });
+  // Months went back to Cost Explorer after it was planned what to ask it for.
+  if (isShort) await withTransaction(ctx, (tx) => queueSync(tx, ctx, connection, 'first'));
 }
 
 /** What a failed attempt leaves behind; the sync goes on by itself wherever time can mend it. */

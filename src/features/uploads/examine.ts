@@ -2,11 +2,12 @@ import { addDays, dayOf } from '@/domain/period';
 import { DuckError, type Duck } from '@/duck/duck';
 import type { FileKind } from '@/focus/export-layout';
 import { findProblems } from '@/focus/find-problems';
-import type { RecognisedFile } from '@/focus/map';
-import { literal } from '@/focus/sql';
+import { lineItemColumns } from '@/focus/line-item';
+import { selectColumns, type RecognisedFile } from '@/focus/map';
+import { identifier, literal } from '@/focus/sql';
 import { LoadFailure } from '@/features/exports/load-failure';
 import { exactSum } from '@/features/exports/amounts';
-import { mapFiles, openFiles, type FileSummary } from '@/features/exports/read-files';
+import { mapFiles, numberedRows, openFiles, type FileSummary } from '@/features/exports/read-files';
 import type { FileProblem, FileTotal } from './schemas';
 
 export interface Examined extends FileSummary {
@@ -23,12 +24,16 @@ const PROBLEMS_SHOWN = 100;
 const OLDEST_DAY = '2000-01-01';
 const DAYS_AHEAD = 400;
 
+/** The tables of words, and the column by which a row of the file names one of theirs. */
+const hashes = { kinds: 'kind_hash', tag_sets: 'tags_hash', resource_words: 'resource_hash' } as const;
+type Words = keyof typeof hashes;
+
 /** What no table can hold: keys of indexes have a length, accounts are listed with commas, and PostgreSQL knows no NUL. */
-const LONGEST: readonly (readonly [of: 'kinds' | 'resources', column: string, bytes: number])[] = [
+const LONGEST: readonly (readonly [of: Words, column: string, bytes: number])[] = [
   ['kinds', 'sub_account_id', 256],
   ['kinds', 'service_name', 256],
   ['kinds', 'region_id', 256],
-  ['resources', 'resource_id', 1024],
+  ['resource_words', 'resource_id', 1024],
 ];
 
 async function problemsOfRows(duck: Duck, recognised: RecognisedFile): Promise<[FileProblem[], number]> {
@@ -48,30 +53,68 @@ async function problemsOfRows(duck: Duck, recognised: RecognisedFile): Promise<[
   return [problems, Number(all?.n)];
 }
 
-/** Of the values themselves, once every row can be read. */
-async function problemsOfValues(duck: Duck, today: string): Promise<FileProblem[]> {
+const textColumns = (of: 'kind' | 'resource'): string[] =>
+  lineItemColumns.filter((column) => column.of === of && column.type === 'text').map((column) => column.name);
+
+interface ValueProblem {
+  readonly name: string;
+  readonly value: string;
+  readonly message: string;
+  readonly row: string;
+}
+
+/** The column of the file that a value is made of, as the file spells it; of several the one of its name, or the first. */
+function fileColumn(recognised: RecognisedFile, name: string): string {
+  const { madeOf } = selectColumns(recognised, [name]);
+  const own = recognised.columns.map((one) => one.name).filter((one) => madeOf.includes(identifier(one)));
+  return own.find((one) => one.toLowerCase() === name.replaceAll('_', '')) ?? own[0] ?? name;
+}
+
+/** Of the values themselves, once every row can be read: each with the first row that has it. */
+async function problemsOfValues(
+  duck: Duck,
+  recognised: RecognisedFile,
+  today: string,
+): Promise<FileProblem[]> {
   const latest = addDays(today, DAYS_AHEAD);
-  const checks = [
-    ...LONGEST.map(
-      ([table, column, bytes]) =>
-        `select ${literal(column)} as name, left(${column}, 80) as value, ${literal(`is longer than ${bytes} bytes`)} as message
-         from ${table} where octet_length(encode(${column})) > ${bytes}`,
+  const check = (of: Words, column: string, isWrong: string, message: string) =>
+    `select ${literal(column)} as name, left(replace(${column}, chr(0), ''), 80) as value, ${literal(message)} as message,
+       ${literal(hashes[of])} as part, hash from ${of} where ${isWrong}`;
+  const holdsNul = (of: Words, column: string) =>
+    check(of, column, `contains(${column}, chr(0))`, 'has the character NUL');
+  const words = [
+    ...LONGEST.map(([of, column, bytes]) =>
+      check(of, column, `octet_length(encode(${column})) > ${bytes}`, `is longer than ${bytes} bytes`),
     ),
-    `select 'sub_account_id', left(sub_account_id, 80), 'has a comma, which no account id has' from kinds where contains(sub_account_id, ',')`,
-    `select 'service_name', '', 'is missing' from kinds where service_name = ''`,
-    `select 'tags', '', 'has the character NUL' from tag_sets where contains(tags, '\\u0000')`,
-    `select 'resource_id', '', 'has the character NUL' from resources where contains(concat(resource_id, name, resource_type), chr(0))`,
-    `select 'text', '', 'has the character NUL' from kinds where contains(kinds::varchar, chr(0))`,
-    ...['charge_date', 'billing_period'].map(
-      (column) =>
-        `select ${literal(column)}, ${column}::varchar, ${literal(`lies before ${OLDEST_DAY} or after ${latest}`)} from mapped
-         where ${column} < date ${literal(OLDEST_DAY)} or ${column} > date ${literal(latest)}`,
-    ),
-  ];
-  const found = await duck.rows<{ name: string; value: string; message: string }>(
-    `select distinct name, value, message from (${checks.map((check) => `(${check})`).join(' union all ')}) limit ${PROBLEMS_SHOWN}`,
+    check('kinds', 'sub_account_id', `contains(sub_account_id, ',')`, 'has a comma, which no account id has'),
+    check('kinds', 'service_name', `service_name = ''`, 'is missing'),
+    check('tag_sets', 'tags', `contains(tags, '\\u0000')`, 'has the character NUL'),
+    ...textColumns('kind').map((column) => holdsNul('kinds', column)),
+    ...textColumns('resource').map((column) => holdsNul('resource_words', column)),
+  ].join(' union all ');
+  const isOddDay = (column: string) =>
+    `(${column} < date ${literal(OLDEST_DAY)} or ${column} > date ${literal(latest)})`;
+  const days = ['charge_date', 'billing_period'];
+  const [some] = await duck.rows<{ is_wrong: boolean }>(
+    `select exists (${words}) or exists (select 1 from mapped where ${days.map(isOddDay).join(' or ')}) as is_wrong`,
   );
-  return found.map(({ name, value, message }) => ({ row: null, column: name, value, message }));
+  if (!some?.is_wrong) return [];
+  const ofDays = days.map(
+    (column) =>
+      `select ${literal(column)} as name, ${column}::varchar as value, ${literal(`lies before ${OLDEST_DAY} or after ${latest}`)} as message, row_number
+       from numbered where ${isOddDay(column)} and kind_hash in (select hash from kinds)`,
+  );
+  const found = await duck.rows<ValueProblem>(
+    `with numbered as (${numberedRows(recognised)}), words as (${words}), wrong as (
+       select w.name, w.value, w.message, n.row_number from words w
+       join numbered n on w.hash = case w.part when 'kind_hash' then n.kind_hash when 'tags_hash' then n.tags_hash else n.resource_hash end
+       union all ${ofDays.join(' union all ')}
+     )
+     select name, value, message, min(row_number) as row from wrong group by all order by row, name limit ${PROBLEMS_SHOWN}`,
+  );
+  return found.map(({ name, value, message, row }) => ({
+    ...{ row: Number(row), column: fileColumn(recognised, name), value, message },
+  }));
 }
 
 async function totalsOf(duck: Duck): Promise<FileTotal[]> {
@@ -126,7 +169,7 @@ export async function examine(
     };
     if (problemCount > 0) return { ...base, ...nothing, sourceRows: rows, problems, problemCount };
     const summary = await mapFiles(duck, recognised, leftOut);
-    const ofValues = await problemsOfValues(duck, dayOf(now));
+    const ofValues = await problemsOfValues(duck, recognised, dayOf(now));
     if (ofValues.length > 0) {
       return { ...base, ...nothing, sourceRows: rows, problems: ofValues, problemCount: ofValues.length };
     }

@@ -13,6 +13,7 @@ import {
 } from '@/features/erasure/receipt';
 import type { RowCount } from '@/features/erasure/erased-tables';
 import { eraseConnection } from '@/features/erasure/erase-connection';
+import { forgetAnswers } from '@/features/costs/answer-cache';
 import { hideConnections } from '@/features/erasure/revoke-connection';
 import type { DeleteWorkspaceInput } from './schemas';
 
@@ -121,6 +122,7 @@ export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Pr
   for (;;) {
     // Whoever connects an account in this very moment is erased in the next round.
     for (const id of await hideAll(ctx)) connections.add(id);
+    forgetAnswers(ctx.workspaceId);
     outOfEveryAnswerAfterMs ??= Math.round(performance.now() - started);
     for (const connectionId of connections) await eraseConnection(ctx, { connectionId });
     const erased = await withSql(ctx, 'write', (sql) => deleteRest(ctx, sql, [...connections]));
@@ -139,13 +141,16 @@ export async function deleteWorkspace(ctx: Ctx, input: DeleteWorkspaceInput): Pr
 
 async function hideAll(ctx: Ctx): Promise<string[]> {
   return withSql(ctx, 'write', async (sql) => {
-    const { rows } = await sql.query<{ id: string; is_open: boolean }>(
-      'select id, revoked_at is null as is_open from connection where workspace_id = $1 order by id for update',
+    const open = await sql.query<{ id: string }>(
+      'select id from connection where workspace_id = $1 and revoked_at is null order by id for no key update',
       [ctx.workspaceId],
     );
-    const open = rows.filter((row) => row.is_open).map((row) => row.id);
-    if (open.length > 0) await hideConnections(ctx, sql, open);
-    return rows.map((row) => row.id);
+    const ids = open.rows.map((row) => row.id);
+    if (ids.length > 0) await hideConnections(ctx, sql, ids);
+    const all = await sql.query<{ id: string }>('select id from connection where workspace_id = $1', [
+      ctx.workspaceId,
+    ]);
+    return all.rows.map((row) => row.id);
   });
 }
 

@@ -180,6 +180,27 @@ describe('a revocation', () => {
     expect(await kept(id)).toEqual({ erasure_receipt: 1 });
   });
 
+  it('T31 is out of every answer at once beside a load that has written rows of the connection', async () => {
+    const { ctx, id, name } = await synced();
+    const release = await holdErasure(id);
+    const writer = await bench.database.owner.connect();
+    try {
+      // What a row that refers to the connection holds of it until its transaction ends.
+      await writer.query('begin');
+      await writer.query('select from connection where id = $1 for key share', [id]);
+      const revoking = revokeConnection(ctx, { connectionId: id, confirmation: name });
+      await waitUntil(async () => (await dueWork()).some((due) => due.kind === 'erase'));
+      expect(await readMonth(ctx)).toBeNull();
+      await writer.query('rollback');
+      await release();
+      await revoking;
+    } finally {
+      await writer.query('rollback');
+      writer.release();
+    }
+    expect(await kept(id)).toEqual({ erasure_receipt: 1 });
+  });
+
   it('T31 ends a sync that is under way, which leaves no row and no complaint', async () => {
     const ctx = await bench.newWorkspace();
     const { id } = await bench.connect(ctx);

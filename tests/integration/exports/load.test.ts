@@ -6,6 +6,7 @@ import { readExports } from '@/features/exports/read-exports';
 import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
+import { DEMO_EXPORT } from '../../simulated-aws/world/billing-state';
 import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING, type Workbench } from '../../support/workbench';
 import { choose, connectWithExport, countsOf, EXPORT, lineItemsOf, sumsOf } from './support';
 
@@ -93,18 +94,21 @@ describe('a chosen billing export', () => {
     ctx = await bench.newWorkspace();
     const id = await connectWithExport(bench, ctx);
     const before = await lineItemsOf(bench, id);
+    const fetched = () => bench.aws.log.entries().filter(({ action }) => action === 'GetObject').length;
+    const months = 3;
+    expect(fetched()).toBeGreaterThan(months);
     bench.aws.log.clear();
     await bench.sync(ctx, id);
     expect(await lineItemsOf(bench, id)).toEqual(before);
-    const { rows } = await bench.database.owner.query<{ loaded: string }>(
-      'select count(distinct loaded_at) as loaded from billing_period',
-    );
-    expect(Number(rows[0]?.loaded)).toBe(1);
+    // Their manifests and nothing else.
+    expect(fetched()).toBe(months);
 
     bench.aws.world.restate({ accountId: '731904462850', month: '2027-02', factor: 0.5 });
     await bench.sync(ctx, id);
     const after = await lineItemsOf(bench, id);
     expect(after).not.toEqual(before);
+    const others = (items: string[]) => items.filter((item) => !item.startsWith('2027-02'));
+    expect(others(after)).toEqual(others(before));
     const { totals } = await sumsOf(ctx, id);
     for (const total of totals)
       expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
@@ -121,6 +125,31 @@ describe('a chosen billing export', () => {
       expect([total.our_billed, total.our_effective]).toEqual([total.aws_billed, total.aws_effective]);
     const counts = await countsOf(bench, id);
     for (const [table, [kept, real]] of Object.entries(counts)) expect([table, kept]).toEqual([table, real]);
+  });
+});
+
+describe('a chosen export that AWS no longer has', () => {
+  it('gives its months back to Cost Explorer in the same sync, also those that it was never asked for', async () => {
+    ctx = await bench.newWorkspace();
+    const id = await connectWithExport(bench, ctx);
+    // As where the export covered these months from the start: what it covers is not fetched, and down as loaded all the same.
+    await bench.database.owner.query(
+      `delete from charge c using covered_month m where m.connection_id = $1 and c.connection_id = m.connection_id
+         and c.sub_account_id = m.sub_account_id and date_trunc('month', c.charge_date) = m.billing_period`,
+      [id],
+    );
+    bench.aws.world.deleteExport(DEMO_EXPORT);
+    await bench.sync(ctx, id);
+    expect(await lineItemsOf(bench, id)).toEqual([]);
+    const { totals } = await sumsOf(ctx, id);
+    expect(totals.length).toBeGreaterThan(3);
+    for (const total of totals)
+      expect([total.our_billed, total.our_effective], `${total.period} ${total.account}`).toEqual([
+        total.aws_billed,
+        total.aws_effective,
+      ]);
+    const { exports } = await readExports(ctx, id);
+    expect(exports).toMatchObject([{ isChosen: true, isGone: true }]);
   });
 });
 
@@ -174,24 +203,38 @@ describe('the other formats of AWS', () => {
   );
 });
 
+/** What can be wrong with a month, and what the page says of it. */
+const WRONG = {
+  'manifest-early': 'file-missing',
+  'manifest-cut': 'manifest-unreadable',
+  'missing-file': 'file-missing',
+  'truncated-file': 'file-damaged',
+  'corrupt-file': 'file-damaged',
+} as const;
+
 describe('a month that cannot be read', () => {
-  it.each(['manifest-early', 'manifest-cut', 'missing-file', 'truncated-file', 'corrupt-file'] as const)(
-    'says so (%s) and leaves what was there',
-    async (kind) => {
-      ctx = await bench.newWorkspace();
-      const id = await connectWithExport(bench, ctx);
-      const before = await lineItemsOf(bench, id);
-      bench.aws.world.restate({ accountId: '731904462850', month: '2027-02', factor: 0.5 });
-      bench.aws.exportFiles.faults.add({ kind, month: '2027-02' });
-      await bench.sync(ctx, id);
-      expect(await lineItemsOf(bench, id)).toEqual(before);
-      const { periods } = await readExports(ctx, id);
-      expect(periods.map((one) => one.failure === null)).toEqual([true, false, true]);
-      bench.aws.exportFiles.faults.clear();
-      await bench.sync(ctx, id);
-      const mended = await readExports(ctx, id);
-      expect(mended.periods.map((one) => one.failure)).toEqual([null, null, null]);
-      expect(await lineItemsOf(bench, id)).not.toEqual(before);
-    },
-  );
+  it.each(
+    (['focus-1.2', 'cur-legacy'] as const).flatMap((format) =>
+      (Object.keys(WRONG) as (keyof typeof WRONG)[]).map((kind) => [format, kind] as const),
+    ),
+  )('says so (%s, %s) and leaves what was there', async (format, kind) => {
+    ctx = await bench.newWorkspace();
+    const name = format === 'focus-1.2' ? DEMO_EXPORT : 'other';
+    if (name === 'other') bench.aws.world.createExport({ name, format, grain: 'daily', months: 3 });
+    const id = await connectWithExport(bench, ctx, name);
+    const before = await lineItemsOf(bench, id);
+    expect(before.length).toBeGreaterThan(100);
+    bench.aws.world.restate({ accountId: '731904462850', month: '2027-02', factor: 0.5 });
+    bench.aws.exportFiles.faults.add({ kind, month: '2027-02' });
+    await bench.sync(ctx, id);
+    expect(await lineItemsOf(bench, id)).toEqual(before);
+    const { periods } = await readExports(ctx, id);
+    expect(periods.map((one) => one.failure?.kind ?? null)).toEqual([null, WRONG[kind], null]);
+    expect(periods[1]?.failure?.message).toMatch(/\. We look again at the next sync\.$/);
+    bench.aws.exportFiles.faults.clear();
+    await bench.sync(ctx, id);
+    const mended = await readExports(ctx, id);
+    expect(mended.periods.map((one) => one.failure)).toEqual([null, null, null]);
+    expect(await lineItemsOf(bench, id)).not.toEqual(before);
+  });
 });

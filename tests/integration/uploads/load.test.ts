@@ -246,19 +246,33 @@ describe('what cannot be loaded', () => {
     expect(file.failure).toMatch(words);
   });
 
-  it.each<[string, Record<string, string>, string]>([
-    ['a resource id that no index holds', { ResourceId: 'x'.repeat(1025) }, 'is longer than 1024 bytes'],
-    ['an account id with a comma', { SubAccountId: 'a,b' }, 'has a comma, which no account id has'],
-    ['a service without a name', { ServiceName: '' }, 'is missing'],
+  it.each<[string, Record<string, string>, string, string]>([
+    [
+      'a resource id that no index holds',
+      { ResourceId: 'x'.repeat(1025) },
+      'ResourceId',
+      'is longer than 1024 bytes',
+    ],
+    [
+      'an account id with a comma',
+      { SubAccountId: 'a,b' },
+      'SubAccountId',
+      'has a comma, which no account id has',
+    ],
+    ['a service without a name', { ServiceName: '' }, 'ServiceName', 'is missing'],
+    ['a text with NUL', { ChargeDescription: 'a\0b' }, 'ChargeDescription', 'has the character NUL'],
     [
       'a day of another age',
       { ChargePeriodStart: '0204-01-01' },
+      'ChargePeriodStart',
       'lies before 2000-01-01 or after 2028-04-21',
     ],
-  ])('%s is told', async (_, row, message) => {
-    const file = await refusalOf(focusCsv([{}, row]));
+  ])('%s is told with its first row and its column', async (_, row, column, message) => {
+    const file = await refusalOf(focusCsv([{}, {}, row, {}, row]));
     expect(file).toMatchObject({ state: 'refused', left: [] });
-    expect(file.problems.map((problem) => problem.message)).toEqual([message]);
+    expect(file.problems.map((problem) => [problem.row, problem.column, problem.message])).toEqual([
+      [3, column, message],
+    ]);
   });
 
   it('is not even kept where it is empty, an archive, or breaks off on its way', async () => {
