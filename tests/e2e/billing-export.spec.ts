@@ -70,6 +70,31 @@ async function lookAtResource(page: Page): Promise<void> {
   await fourLooks(page, 'resource');
 }
 
+/** A list of which only what is in sight is in the page, with the columns that somebody has chosen in this browser. */
+async function useList(page: Page): Promise<void> {
+  await page.goto('/resources');
+  const list = page.getByRole('region', { name: 'List of resources' });
+  const header = (name: string) => list.getByRole('columnheader', { name });
+  await expect(header('Region')).toBeVisible();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('checkbox', { name: 'Region' }).uncheck();
+  await page.getByRole('checkbox', { name: 'First seen' }).check();
+  await expect(header('First seen')).toBeVisible();
+  await page.reload();
+  await expect(header('First seen')).toBeVisible();
+  await expect(header('Region')).toHaveCount(0);
+
+  const answer = await page.request.get('/api/resources?limit=1000');
+  const { resources } = (await answer.json()) as { resources: { total: number; lines: { id: string }[] } };
+  expect(resources.total).toBeGreaterThan(100);
+  await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  const last = resources.lines.at(-1)?.id ?? '';
+  await expect(list.locator(`tr[aria-rowindex="${resources.total + 1}"]`)).toContainText(
+    last.split('/').at(-1) ?? '',
+  );
+  expect(await list.locator('tbody tr').count()).toBeLessThan(80);
+}
+
 test('a billing export is used, shows what each resource costs, and is given up again', async ({
   page,
   context,
@@ -84,6 +109,7 @@ test('a billing export is used, shows what each resource costs, and is given up 
   await expect(page.getByRole('region', { name: 'Inventory', exact: true })).toBeVisible({ timeout: 30_000 });
   await test.step('uses the export', () => useExport(page));
   await test.step('looks at a resource', () => lookAtResource(page));
+  await test.step('uses the list', () => useList(page));
   await test.step('reads the ledger', async () => {
     await page.goto(`${connection}/ledger`);
     await expect(page.getByRole('main')).toContainText('S3');

@@ -3,18 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { withSql } from '@/context';
+import { dropUnusedShelves } from '@/db/unused-shelves';
 import { NotFound } from '@/errors';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { leaveExport } from '@/features/exports/choose-export';
 import { forgetPeriods } from '@/features/exports/forget-periods';
+import { readExports } from '@/features/exports/read-exports';
 import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
 import { createWorkbench, MANAGEMENT, PRODUCTION, type Workbench } from '../../support/workbench';
 import { queryOf } from '../costs/support';
 import { csvOf, sumsOf, totalsOf } from '../focus-export/support';
-import { connectWithExport, countsOf } from './support';
+import { connectWithExport, countsOf, sumsOf as sumsBySource } from './support';
 
 let bench: Workbench;
 let ctx: Ctx;
@@ -59,6 +61,71 @@ const INSUFFICIENT = '42501';
 const CHECK = '23514';
 const COLUMNS = '(charge_date, resource_key, kind_key, tag_key, billed_cost, effective_cost)';
 const VALUES = "('2027-03-01', 0, 1, 0, 1, 1)";
+
+/** What Cost Explorer says of each account and month, beside what the rollups and the line items add up to. */
+async function expectAgreement(): Promise<void> {
+  const { totals, items } = await sumsBySource(ctx, id);
+  expect(totals.length).toBeGreaterThan(100);
+  for (const total of totals)
+    expect([total.our_billed, total.our_effective], `${total.period} ${total.account}`).toEqual([
+      total.aws_billed,
+      total.aws_effective,
+    ]);
+  for (const item of items) {
+    const total = totals.find((one) => one.period === item.period && one.account === item.account);
+    expect([item.billed, item.effective]).toEqual([total?.aws_billed, total?.aws_effective]);
+  }
+}
+
+describe('a large month that AWS restates', () => {
+  it('stays as it was where its files break off, and is exchanged as a whole under whoever reads', async () => {
+    await expectAgreement();
+    const before = await loads();
+    bench.aws.world.restate({ accountId: PRODUCTION, month: '2027-02', factor: 0.5 });
+    bench.aws.exportFiles.faults.add({ kind: 'aborted-body', month: '2027-02', afterBytes: 200_000 });
+    await bench.sync(ctx, id);
+    const broken = await readExports(ctx, id);
+    expect(broken.periods.map((one) => [one.period, one.failure === null])).toEqual([
+      ['2027-03-01', true],
+      ['2027-02-01', false],
+    ]);
+    expect(await loads()).toEqual(before);
+    bench.aws.exportFiles.faults.clear();
+
+    const seen = new Set<string>();
+    let isOver = false;
+    const reading = (async () => {
+      for (let last = false; !last;) {
+        last = isOver;
+        seen.add(
+          await withSql(ctx, 'read', async (sql) => {
+            const { rows: named } = await sql.query<{ own: number; shelves: number[] }>(
+              'select c.shelf as own, line_item_shelves(c.id) as shelves from cost_connections() c',
+            );
+            const month = `charge_date >= '2027-02-01' and charge_date < '2027-03-01'`;
+            const { rows } = await sql.query<{ sums: string }>(
+              `select concat_ws(' ', (select trim_scale(sum(billed_cost)) from charge_daily where workspace_id = $1 and shelf = $2 and ${month}),
+                 (select trim_scale(sum(billed_cost)) from line_item where workspace_id = $1 and shelf = any($3) and ${month})) as sums`,
+              [ctx.workspaceId, named[0]?.own, named[0]?.shelves],
+            );
+            return rows[0]?.sums ?? '';
+          }),
+        );
+      }
+    })();
+    await bench.sync(ctx, id);
+    isOver = true;
+    await reading;
+    expect(seen.size).toBe(2);
+    for (const sums of seen) expect(sums.split(' ')[0]).toBe(sums.split(' ')[1]);
+    const after = await loads();
+    expect(after.map((one, index) => one.shelf === before[index]?.shelf)).toEqual([false, true]);
+    // The leaf that was exchanged is dropped by whoever comes by when nobody reads it any more.
+    await dropUnusedShelves(ctx.db);
+    await expectAgreement();
+    expect(await rowsOf('line_item')).toBe(after.reduce((sum, one) => sum + Number(one.rows), 0));
+  }, 240_000);
+});
 
 describe('a large month', () => {
   it('lies on a shelf of its own, which the application can neither read nor write any more', async () => {

@@ -49,7 +49,7 @@ function totalsOfFile(): FileTotal[] {
     .sort((a, b) => b.rows - a.rows || (a.provider < b.provider ? -1 : 1));
 }
 
-describe('the FOCUS sample of four providers', () => {
+describe('the FOCUS sample of three providers', () => {
   it('loads whole: every table has the totals of the dry run, and the report shows them', async () => {
     const connectionId = await newSource(ctx);
     const dry = await upload(bench, ctx, { connectionId, bytes: SAMPLE, isWanted: false });
@@ -95,6 +95,29 @@ describe('one file', () => {
       BillingPeriodStart: '2027-01-01',
     },
   ];
+
+  it('has totals for each provider and currency before anything is loaded, which never mix', async () => {
+    const connectionId = await newSource(ctx);
+    const of = (provider: string, currency: string, cost: string) => ({
+      ...{ ProviderName: provider, BillingCurrency: currency, BilledCost: cost, EffectiveCost: '0.1' },
+    });
+    const bytes = focusCsv([
+      ...[of('Microsoft', 'EUR', '1.10'), of('Microsoft', 'EUR', '2.2'), of('Microsoft', 'USD', '40')],
+      ...[of('Google Cloud', 'EUR', '7'), of('Google Cloud', 'JPY', '900')],
+    ]);
+    const file = await upload(bench, ctx, { connectionId, bytes, isWanted: false });
+    const total = (provider: string, currency: string, count: number, billed: string, effective: string) => ({
+      ...{ provider, currency, rows: count, billed, effective },
+    });
+    expect(file).toMatchObject({ state: 'read', rows: 5 });
+    expect(file.totals).toEqual([
+      total('Microsoft', 'EUR', 2, '3.3', '0.2'),
+      total('Google Cloud', 'EUR', 1, '7', '0.1'),
+      total('Google Cloud', 'JPY', 1, '900', '0.1'),
+      total('Microsoft', 'USD', 1, '40', '0.1'),
+    ]);
+    expect(await keptOf(ctx, connectionId)).toMatchObject({ items: { billed: '0' } });
+  });
 
   it('counts on the day that each row says, in the billing period that it says', async () => {
     const connectionId = await newSource(ctx);
