@@ -61,7 +61,7 @@ async function readOnce<T>(question: string, read: () => Promise<T>): Promise<T>
 }
 
 /** What is kept under a key, if it is of this version; the first in line is the first to go, so it goes to the end. */
-function findKept(key: string, version: string | undefined): Entry | null {
+function findKept(key: string, version: string): Entry | null {
   const known = entries.get(key);
   if (!known || known.version !== version) return null;
   const entry = { ...known, at: Date.now() };
@@ -77,6 +77,12 @@ function keep(key: string, entry: Entry): void {
   if (entries.size > ENTRIES_MAX && oldest !== undefined) entries.delete(oldest);
 }
 
+/** What answers are made of, as one text that is another one once anything of it has changed. */
+export async function answerVersion(ctx: Ctx): Promise<string> {
+  const [row] = await askOnce<{ version: string }>(ctx, VERSION);
+  return row?.version ?? '';
+}
+
 /**
  * The answer to a question as it was found last, if nothing that it is made of has changed since: asked of the database each
  * time, in one round trip where something is kept, and again in the snapshot that a new answer is read from. A revoked connection
@@ -87,8 +93,7 @@ export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) 
   const key = [ctx.workspaceId, limits, dayOf(ctx.now()), asked].join('\n');
   const began = forgotten;
   if (entries.has(key)) {
-    const [now] = await askOnce<{ version: string }>(ctx, VERSION);
-    const kept = findKept(key, now?.version);
+    const kept = findKept(key, await answerVersion(ctx));
     if (kept) return kept.answer as T;
   }
   return withSql(ctx, 'read', async (sql) => {

@@ -1,10 +1,13 @@
 import { requirePermission, withTransaction, type Ctx } from '@/context';
+import { Conflict } from '@/errors';
 import { recordAudit } from '@/features/audit/record-audit';
+import { answerVersion } from '@/features/costs/answer-cache';
 import { readResources } from './read-resources';
 import { resourceSpans, toResourceParams, type ResourceQuery } from './resource-query';
 import type { ResourceLine } from './resources';
 
-const PAGE = 5_000;
+/** A file of no more is one page, and so of one moment whatever is loaded meanwhile. */
+const PAGE = 20_000;
 
 type Row = (string | number)[];
 
@@ -50,14 +53,22 @@ export async function beginResourceExport(ctx: Ctx, query: ResourceQuery): Promi
   });
 }
 
-/** All resources that match as rows of a file, amounts in full, a page at a time. */
-export async function* streamResources(ctx: Ctx, query: ResourceQuery): AsyncGenerator<Row[]> {
+/**
+ * All resources that match as rows of a file, amounts in full, a page at a time. Throws Conflict where they have changed since the
+ * first page: no file is of two moments.
+ */
+export async function* streamResources(ctx: Ctx, query: ResourceQuery, limit = PAGE): AsyncGenerator<Row[]> {
   requirePermission(ctx, 'cost:read');
-  for (let offset = 0; ; offset += PAGE) {
-    const list = await readResources(ctx, { ...query, group: null }, { offset, limit: PAGE });
+  const version = await answerVersion(ctx);
+  for (let offset = 0; ; offset += limit) {
+    const list = await readResources(ctx, { ...query, group: null }, { offset, limit });
+    const isAll = offset === 0 && (list?.lines.length ?? 0) < limit;
+    if (!isAll && (await answerVersion(ctx)) !== version) {
+      throw new Conflict('The resources have changed while the file was made. Ask for it again.');
+    }
     if (!list) return;
     if (offset === 0) yield [resourceHeader(list.currency)];
     yield list.lines.map(rowOf);
-    if (list.lines.length < PAGE) return;
+    if (list.lines.length < limit) return;
   }
 }

@@ -199,6 +199,18 @@ describe('the other formats of AWS', () => {
       const list = await readResources(ctx, query('type=ec2:instance'), { offset: 0, limit: 1 });
       expect(list?.total).toBeGreaterThan(0);
       expect(Number(list?.now)).toBeGreaterThan(0);
+      // A cost category of the report is grouped and filtered by as a tag is.
+      const byUnit = await readResources(ctx, query('group=tag:cost-category:Business unit'), {
+        offset: 0,
+        limit: 1,
+      });
+      const [unit] = byUnit?.groups.filter((one) => one.id !== null) ?? [];
+      expect(unit?.label).toMatch(/^(Core|Data|Retail)$/);
+      const ofUnit = await readResources(ctx, query(`tag=cost-category:Business unit=${unit?.id}`), {
+        offset: 0,
+        limit: 1,
+      });
+      expect([ofUnit?.total, ofUnit?.now]).toEqual([unit?.resources, unit?.now]);
     },
   );
 });

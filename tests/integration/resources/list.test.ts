@@ -197,6 +197,23 @@ it('goes out as CSV with every row, and amounts that add up to the total of the 
   expect(compare(add('0', ...body.map((row) => String(row[at] || '0'))), list?.now ?? '')).toBe(0);
 });
 
+it('breaks a file off rather than have two moments in it', async () => {
+  const query = queryOf(new URLSearchParams());
+  const whole: unknown[] = [];
+  for await (const part of streamResources(ctx, query, 7)) whole.push(...part);
+  expect(whole.length).toBe(raw.length + 1);
+  const file = streamResources(ctx, query, 7);
+  await file.next();
+  await file.next();
+  await bench.database.owner.query(
+    `insert into tag_rule (workspace_id, id, name, keys, ignores_case, synonyms, created_at, updated_at)
+     values ($1, gen_random_uuid(), 'Team', '{x-team}', false, '{}', now(), now())`,
+    [ctx.workspaceId],
+  );
+  await expect(file.next()).rejects.toThrow('The resources have changed');
+  await bench.database.owner.query('delete from tag_rule where workspace_id = $1', [ctx.workspaceId]);
+});
+
 it('offers what there is to filter on, with the number of resources of each', async () => {
   const facets = await readResourceFacets(ctx);
   const counted = (of: (one: Raw) => string) =>

@@ -85,7 +85,16 @@ export function InventoryPanel({ inventory }: { readonly inventory: ConnectionIn
           : `${formatCount(total)} ${total === 1 ? 'resource' : 'resources'}, listed ${formatDateTime(listedAt)}`
       }
     >
-      {types.length > 0 && <Types types={types} />}
+      {types.length > 0 && (
+        <>
+          <Types types={types} />
+          <p className={styles.body}>
+            Lambda functions and CloudFront distributions are found by their tags: AWS lists them only with
+            their environment variables and headers, so we never ask. One that never had a tag is known by the
+            bill alone.
+          </p>
+        </>
+      )}
       {types.length === 0 && (
         <p className={styles.body}>
           {listedAt === null
