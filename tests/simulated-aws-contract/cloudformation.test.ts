@@ -137,7 +137,7 @@ describe('CreateStack', () => {
     ['a long description', { TemplateBody: template({}, { Description: 'x'.repeat(1025) }) }, /Description/],
     [
       'another resource type',
-      { TemplateBody: JSON.stringify({ Resources: { B: { Type: 'AWS::S3::Bucket' } } }) },
+      { TemplateBody: JSON.stringify({ Resources: { B: { Type: 'AWS::SNS::Topic' } } }) },
       /Unrecognized resource types/,
     ],
     [

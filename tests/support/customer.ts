@@ -1,4 +1,9 @@
-import { CloudFormationClient, CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
 import {
   CreateRoleCommand,
   DeleteRolePolicyCommand,
@@ -13,6 +18,7 @@ import { renderTemplate, stackParameters } from '@/aws/render-template';
 import { adminCredentials, COLLECTOR_ROLE_ARN } from '../simulated-aws/vendor';
 
 export const STACK_NAME = 'Belvedere';
+export const EXPORT_STACK_NAME = 'BelvedereExport';
 
 export interface Launch {
   readonly accountId: string;
@@ -67,9 +73,22 @@ export function playCustomer(endpoint: string) {
         }),
       );
     },
-    async deleteStack(accountId: string): Promise<void> {
+    /** The template of a billing export, for an account that has none; answers what its stack says of it. */
+    async launchExport(accountId: string, templateText: string): Promise<Record<string, string>> {
+      const client = new CloudFormationClient(settings(accountId));
+      await client.send(new CreateStackCommand({ StackName: EXPORT_STACK_NAME, TemplateBody: templateText }));
+      const { Stacks: [stack] = [] } = await client.send(
+        new DescribeStacksCommand({ StackName: EXPORT_STACK_NAME }),
+      );
+      if (stack?.StackStatus !== 'CREATE_COMPLETE')
+        throw new Error(`The stack is ${stack?.StackStatus}: ${stack?.StackStatusReason}`);
+      return Object.fromEntries(
+        (stack.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
+      );
+    },
+    async deleteStack(accountId: string, stackName = STACK_NAME): Promise<void> {
       await new CloudFormationClient(settings(accountId)).send(
-        new DeleteStackCommand({ StackName: STACK_NAME }),
+        new DeleteStackCommand({ StackName: stackName }),
       );
     },
     async createRole(accountId: string, roleName: string, policy: string): Promise<void> {

@@ -3,6 +3,7 @@ import { AwsError } from '../http/aws-error';
 import type { SimClock } from '../world/clock';
 import { roleArn } from '../world/world';
 import type { StackRecord, World } from '../world/world';
+import { BUCKET, BUCKET_POLICY, EXPORT, bucketName, buildExport } from './billing-export';
 import { checkRules, conditionHolds, evaluate } from './intrinsics';
 import type { Scope } from './intrinsics';
 import { resolveParameters } from './parameters';
@@ -28,6 +29,7 @@ export interface StackTools {
 const STACK_NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
 const STACK_NAME_LIMIT = 128;
 const IAM_TYPES = new Set(['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']);
+const EXPORT_TYPES = new Set([BUCKET, BUCKET_POLICY, EXPORT]);
 
 export function findStack(
   world: World,
@@ -42,14 +44,15 @@ export function findStack(
 
 export function checkResourceTypes(template: Template): void {
   const types = [...new Set(Object.values(template.resources).map(({ type }) => type))];
-  const unknown = types.filter((type) => !IAM_TYPES.has(type));
+  const unknown = types.filter((type) => !IAM_TYPES.has(type) && !EXPORT_TYPES.has(type));
   if (unknown.length > 0) {
     throw validationError(`Template format error: Unrecognized resource types: [${unknown.join(', ')}]`);
   }
 }
 
 export function checkCapabilities(template: Template, capabilities: readonly string[]): void {
-  const types = Object.values(template.resources);
+  const types = Object.values(template.resources).filter(({ type }) => IAM_TYPES.has(type));
+  if (types.length === 0) return;
   const isNamed = types.some(
     ({ properties }) =>
       typeof properties === 'object' &&
@@ -77,6 +80,10 @@ export function createScope(template: Template, stack: StackRecord, accountId: s
     },
     conditions: template.conditions,
     resource: (logicalId, attribute) => {
+      if (template.resources[logicalId]?.type === BUCKET) {
+        const name = bucketName(stack, logicalId);
+        return attribute === 'Arn' ? `arn:aws:s3:::${name}` : name;
+      }
       const role = world.role(accountId, made.get(logicalId) ?? '');
       if (!role) return undefined;
       if (attribute === undefined) return role.name;
@@ -155,6 +162,7 @@ export function makeResources(
   const ordered = [...entries].sort(
     ([, a], [, b]) => Number(b.type === 'AWS::IAM::Role') - Number(a.type === 'AWS::IAM::Role'),
   );
+  const bucketPolicies: unknown[] = [];
   for (const [logicalId, { type, condition, properties }] of ordered) {
     const scope = createScope(template, stack, accountId, world);
     if (condition !== undefined && !conditionHolds(condition, scope)) continue;
@@ -168,7 +176,11 @@ export function makeResources(
       const fallback = `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`;
       const role = buildRole(world, clock, accountId, fallback, evaluated);
       stack.roles.push({ logicalId, name: role.name });
-    } else {
+    } else if (type === BUCKET_POLICY) bucketPolicies.push(evaluated);
+    else if (type === EXPORT) {
+      const made = buildExport(world, { accountId, now: clock.now() }, evaluated, bucketPolicies);
+      stack.exports = [...(stack.exports ?? []), made];
+    } else if (type !== BUCKET) {
       attachPolicy(world, accountId, logicalId, type === 'AWS::IAM::ManagedPolicy', evaluated);
     }
   }
@@ -187,6 +199,7 @@ export function makeOutputs(scope: Scope, template: Template): StackRecord['outp
 export function removeRoles(world: World, accountId: string, stack: StackRecord): void {
   const roles = world.account(accountId)?.roles ?? {};
   for (const { name } of stack.roles) delete roles[name];
+  for (const name of stack.exports ?? []) world.deleteExport(name);
 }
 
 export function deleteStack({ world, clock }: StackTools, accountId: string, stack: StackRecord): void {

@@ -32,6 +32,8 @@ export interface StackRecord {
   outputs: { key: string; value: string; description: string }[];
   capabilities: string[];
   roles: { logicalId: string; name: string }[];
+  /** Names of billing exports. */
+  exports?: string[];
   /** Its text, so that an update may keep it. */
   template: string;
   updatedAt?: string;
