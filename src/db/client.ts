@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { processWide } from '@/process-wide';
 import { PrismaClient, type Prisma } from './generated/client';
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (value) => value);
@@ -118,7 +119,8 @@ export interface OneStatement {
   readonly text: string;
 }
 
-const preparedOf = new WeakMap<pg.PoolClient, Set<string>>();
+/** Bundles share the pool, and so what its connections have prepared. */
+const preparedOf = processWide('prepared', () => new WeakMap<pg.PoolClient, Set<string>>());
 
 /**
  * What one statement finds in a workspace, in one round trip instead of the three of `sqlInWorkspace`, planned once a connection:

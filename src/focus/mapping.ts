@@ -43,6 +43,8 @@ export type ColumnRule =
 /** One source format: for each column of the line item how it comes from the format's columns. */
 export interface Mapping {
   readonly format: string;
+  /** Where the columns are published that are taken as they are. */
+  readonly source: string;
   /** Column names that only this format has, any of which tells it, in any case. */
   readonly tellTale: readonly string[];
   /** Of each group the file must have one. */

@@ -1,6 +1,7 @@
 import { askOnce, limitOf, withSql, type Ctx } from '@/context';
 import type { OneStatement, Sql } from '@/db/client';
 import { dayOf } from '@/domain/period';
+import { processWide } from '@/process-wide';
 
 /**
  * One text for all that an answer is made of: another one whenever a load, a listing, a forecast, a name or a revocation has
@@ -35,11 +36,11 @@ interface Entry {
 const ENTRIES_MAX = 300;
 /** What is not asked for again is forgotten after this: memory keeps nothing of a workspace for long. */
 const KEPT_MS = 60_000;
-const entries = new Map<string, Entry>();
+const entries = processWide('answers', () => new Map<string, Entry>());
 /** What is being read just now: who asks the same of the same rows waits for it, and does not read it beside. */
-const reading = new Map<string, Promise<unknown>>();
+const reading = processWide('answers-being-read', () => new Map<string, Promise<unknown>>());
 /** How often something was to be forgotten at once: what was being read meanwhile is not kept. */
-let forgotten = 0;
+const forgotten = processWide('answers-forgotten', () => ({ times: 0 }));
 
 function forget(isOver: (entry: Entry) => boolean): void {
   for (const [key, entry] of entries) if (isOver(entry)) entries.delete(key);
@@ -91,7 +92,7 @@ export async function answerVersion(ctx: Ctx): Promise<string> {
 export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) => Promise<T>): Promise<T> {
   const limits = limitOf(ctx.actor)?.toSorted().join(',') ?? 'all';
   const key = [ctx.workspaceId, limits, dayOf(ctx.now()), asked].join('\n');
-  const began = forgotten;
+  const began = forgotten.times;
   if (entries.has(key)) {
     const kept = findKept(key, await answerVersion(ctx));
     if (kept) return kept.answer as T;
@@ -104,13 +105,14 @@ export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) 
     // Another version of the workspace: what is kept of the old one is of no more use, and may be of what was revoked.
     forget((entry) => entry.workspaceId === ctx.workspaceId && entry.version !== version && limits === 'all');
     const answer = await readOnce(`${version}\n${key}`, () => read(sql));
-    if (forgotten === began) keep(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
+    if (forgotten.times === began)
+      keep(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
     return answer;
   });
 }
 
 /** Forgets a workspace's answers: with a revocation, memory has no more of it than the database. */
 export function forgetAnswers(workspaceId: string): void {
-  forgotten += 1;
+  forgotten.times += 1;
   forget((entry) => entry.workspaceId === workspaceId);
 }

@@ -1,10 +1,11 @@
 import { LimitReached } from '@/errors';
+import { processWide } from '@/process-wide';
 
 // Each holds a connection to the database for as long as somebody reads, and a Parquet file a process besides.
 const OF_WORKSPACE = 2;
 const OF_ALL = 6;
 
-const running = new Map<string, number>();
+const running = processWide('exports-running', () => new Map<string, number>());
 
 /** Takes one of the places for exports that run at once in this process; throws LimitReached where none is free. */
 export function takePlace(workspaceId: string): () => void {

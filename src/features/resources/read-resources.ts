@@ -1,5 +1,6 @@
 import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
+import { processWide } from '@/process-wide';
 import { changePercent, sharePercent } from '@/domain/money';
 import { resourceSpans as daysOfSpans } from '@/features/resource-costs/sum-resource-costs';
 import { cachedAnswer } from '@/features/costs/answer-cache';
@@ -144,7 +145,7 @@ const ALONE = `set local max_parallel_workers_per_gather = 2; set local parallel
 const BESIDE = `set local max_parallel_workers_per_gather = 0; set local work_mem = '32MB'`;
 
 /** Lists that are being read just now. */
-let lists = 0;
+const lists = processWide('lists-being-read', () => ({ now: 0 }));
 
 /**
  * All that match are looked through in memory, also where there are a hundred thousand. Of a filter on tags the planner expects
@@ -152,12 +153,14 @@ let lists = 0;
  * PostgreSQL's workers; beside others they would only take their processors.
  */
 async function inMemory<T>(sql: Sql, read: () => Promise<T>): Promise<T> {
-  lists += 1;
+  lists.now += 1;
   try {
-    await sql.query(`set local jit = off; set local enable_nestloop = off; ${lists === 1 ? ALONE : BESIDE}`);
+    await sql.query(
+      `set local jit = off; set local enable_nestloop = off; ${lists.now === 1 ? ALONE : BESIDE}`,
+    );
     return await read();
   } finally {
-    lists -= 1;
+    lists.now -= 1;
   }
 }
 

@@ -23,6 +23,7 @@ const categoryColumnsOf = (file: TagColumns) =>
 /** The legacy Cost and Usage Report: CSV with names such as `lineItem/UnblendedCost`, or Parquet with `line_item_unblended_cost`. */
 export const legacyCurMapping: Mapping = {
   format: 'CUR',
+  source: 'AWS CUR user guide: Data dictionary',
   tellTale: spellings('lineItem/UnblendedCost'),
   required: curRequired,
   warningsOf: (file) => [

@@ -14,6 +14,7 @@ const USER_PREFIXES = ['user_', 'user:'];
 /** Cost and Usage Report 2.0 of AWS Data Exports, Parquet or CSV (where maps are JSON text). */
 export const cur2Mapping: Mapping = {
   format: 'CUR 2.0',
+  source: 'AWS Data Exports user guide: Cost and Usage Report (CUR) 2.0',
   tellTale: ['resource_tags', 'product'],
   required: curRequired,
   warningsOf: (file) => [

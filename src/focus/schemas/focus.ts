@@ -52,6 +52,7 @@ function warningsOf(file: Pick<SourceFile, 'has'>): string[] {
 /** FOCUS 1.0 to 1.2 (and 1.3 by its older columns) of any provider, with the x_ columns of AWS where the file has them. */
 export const focusMapping: Mapping = {
   format: 'FOCUS',
+  source: 'FOCUS specification: Cost and Usage, Columns',
   tellTale: ['BilledCost', 'ChargePeriodStart', 'EffectiveCost'],
   required: [
     ['BilledCost'],

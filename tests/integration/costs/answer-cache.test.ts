@@ -108,3 +108,18 @@ it('tells what one statement finds in one workspace, to somebody limited to acco
   await expect(askInWorkspace(ctx.db, "'; drop table x", statement)).rejects.toThrow('must be a UUID');
   expect(await askInWorkspace(ctx.db, ctx.workspaceId, statement)).toMatchObject([{ accounts: '' }]);
 });
+
+it('is one for the whole process, whichever bundle asks: what one has prepared or kept the others know', async () => {
+  const ctx = await bench.newWorkspace();
+  const read = vi.fn(async () => 'mine');
+  expect(await cachedAnswer(ctx, 'whichever', read)).toBe('mine');
+  expect(await cachedAnswer(ctx, 'whichever', read)).toBe('mine');
+  vi.resetModules();
+  const other = await import('@/features/costs/answer-cache');
+  expect(other.cachedAnswer).not.toBe(cachedAnswer);
+  for (const _ of [1, 2, 3]) expect(await other.cachedAnswer(ctx, 'whichever', read)).toBe('mine');
+  expect(read).toHaveBeenCalledTimes(1);
+  other.forgetAnswers(ctx.workspaceId);
+  expect(await cachedAnswer(ctx, 'whichever', read)).toBe('mine');
+  expect(read).toHaveBeenCalledTimes(2);
+});

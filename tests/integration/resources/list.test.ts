@@ -8,6 +8,8 @@ import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery, type ResourceQuery } from '@/features/resources/resource-query';
 import type { ResourceLine } from '@/features/resources/resources';
+import { listTagValues } from '@/features/tags/list-tag-values';
+import { listTags } from '@/features/tags/list-tags';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 import { connectWithExport } from '../exports/support';
 import { diceOf, pick } from '../tags/support';
@@ -237,6 +239,29 @@ it('offers what there is to filter on, with the number of resources of each', as
       ]);
   }
   expect(facets?.tags.length).toBe(new Set(raw.flatMap((one) => Object.keys(one.tags))).size);
+});
+
+it('tells under Settings which tags resources have, and of each value how many', async () => {
+  const { keys } = await listTags(ctx);
+  const withKey = (key: string) => raw.filter((one) => key in one.tags);
+  const names = [...new Set(raw.flatMap((one) => Object.keys(one.tags)))];
+  expect(
+    keys
+      .filter((one) => one.resources > 0)
+      .map((one) => one.key)
+      .sort(),
+  ).toEqual(names.sort());
+  for (const key of names) {
+    expect(keys.find((one) => one.key === key)?.resources).toBe(withKey(key).length);
+    const { lines: values } = await listTagValues(ctx, { key });
+    for (const { value, resources } of values)
+      expect([key, value, resources]).toEqual([
+        key,
+        value,
+        withKey(key).filter((one) => one.tags[key] === value).length,
+      ]);
+  }
+  expect(names.length).toBeGreaterThan(1);
 });
 
 it('tells of one resource what the tables have of it, and its days add up to what the list says', async () => {
