@@ -80,37 +80,52 @@ export function inWorkspace<T>(db: Db, visible: Visible | string, work: (tx: Tx)
 
 type Mode = 'read' | 'write';
 
+/** A snapshot that nothing is written in. */
+const SNAPSHOT = 'begin isolation level repeatable read read only';
+
+/** A connection of the pool, which does not go back to it where it broke, or where what is `broken` says so. */
+async function withClient<T>(
+  db: Db,
+  work: (client: pg.PoolClient, broken: (error: unknown) => void) => Promise<T>,
+): Promise<T> {
+  const client = await db.pool.connect();
+  let failure: Error | undefined;
+  const onError = (error: Error) => {
+    failure = error;
+  };
+  client.on('error', onError);
+  try {
+    return await work(client, (error) => {
+      failure ??= error instanceof Error ? error : new Error('The connection broke.');
+    });
+  } finally {
+    client.off('error', onError);
+    client.release(failure);
+  }
+}
+
 /**
  * A transaction that sees one workspace, as SQL: for cost queries, COPY and erasure.
  * `read` is one snapshot and read-only.
  */
-export async function sqlInWorkspace<T>(
+export function sqlInWorkspace<T>(
   db: Db,
   visible: Visible | string,
   mode: Mode,
   work: (sql: Sql) => Promise<T>,
 ): Promise<T> {
-  const client = await db.pool.connect();
-  const begin = mode === 'read' ? 'begin isolation level repeatable read read only' : 'begin';
-  const broken = { error: undefined as Error | undefined };
-  const onError = (error: Error) => {
-    broken.error = error;
-  };
-  client.on('error', onError);
-  try {
-    await client.query([begin, ...setVisible(visibleOf(visible))].join('; '));
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((rollbackError: Error) => {
-      broken.error ??= rollbackError;
-    });
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken.error);
-  }
+  return withClient(db, async (client, broken) => {
+    const begin = mode === 'read' ? SNAPSHOT : 'begin';
+    try {
+      await client.query([begin, ...setVisible(visibleOf(visible))].join('; '));
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(broken);
+      throw error;
+    }
+  });
 }
 
 /** A statement whose only parameter is the workspace's id. The name is one of our own. */
@@ -126,41 +141,34 @@ const preparedOf = processWide('prepared', () => new WeakMap<pg.PoolClient, Set<
  * What one statement finds in a workspace, in one round trip instead of the three of `sqlInWorkspace`, planned once a connection:
  * for what is asked with nearly every request.
  */
-export async function askInWorkspace<Row>(
+export function askInWorkspace<Row>(
   db: Db,
   visible: Visible | string,
   statement: OneStatement,
 ): Promise<Row[]> {
-  const scope = visibleOf(visible);
-  const settings = setVisible(scope);
-  const client = await db.pool.connect();
-  const prepared = preparedOf.get(client) ?? new Set<string>();
-  preparedOf.set(client, prepared);
-  const name = `one_${statement.name}`;
-  let broken: Error | undefined;
-  const onError = (error: Error) => {
-    broken = error;
-  };
-  client.on('error', onError);
-  try {
-    const answered: unknown = await client.query(
-      [
-        'begin isolation level repeatable read read only',
-        ...settings,
-        ...(prepared.has(name) ? [] : [`prepare ${name} (uuid) as ${statement.text}`]),
-        `execute ${name} ('${scope.workspaceId}')`,
-        'commit',
-      ].join('; '),
-    );
-    prepared.add(name);
-    const results = answered as pg.QueryResult[];
-    return (results.find((result) => result.command === 'SELECT')?.rows ?? []) as Row[];
-  } catch (error) {
-    // Whatever the connection was in the middle of ends with it.
-    broken ??= error instanceof Error ? error : new Error('The statement failed.');
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
+  return withClient(db, async (client, broken) => {
+    const scope = visibleOf(visible);
+    const settings = setVisible(scope);
+    const prepared = preparedOf.get(client) ?? new Set<string>();
+    preparedOf.set(client, prepared);
+    const name = `one_${statement.name}`;
+    try {
+      const answered: unknown = await client.query(
+        [
+          SNAPSHOT,
+          ...settings,
+          ...(prepared.has(name) ? [] : [`prepare ${name} (uuid) as ${statement.text}`]),
+          `execute ${name} ('${scope.workspaceId}')`,
+          'commit',
+        ].join('; '),
+      );
+      prepared.add(name);
+      const results = answered as pg.QueryResult[];
+      return (results.find((result) => result.command === 'SELECT')?.rows ?? []) as Row[];
+    } catch (error) {
+      // Whatever the connection was in the middle of ends with it.
+      broken(error);
+      throw error;
+    }
+  });
 }

@@ -3,10 +3,10 @@ import type { ProbeReport, RoleTarget } from '@/aws/port';
 import { withSql, withTransaction, type Ctx } from '@/context';
 import type { Sql, Tx } from '@/db/client';
 import type { KnownObject, ListedObject } from '@/domain/bucket-rules';
-import { parseRoleArn } from '@/domain/role-arn';
 import { PreconditionFailed } from '@/errors';
 import { getUploadSource, type ProbeResult } from '@/features/connections/queries';
 import type { ConnectionStatus } from '@/features/connections/schemas';
+import { targetOf } from '@/features/connections/verify-connection';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import type { BucketFailure } from './schemas';
 
@@ -57,17 +57,8 @@ export const runOf = (ctx: Ctx, { connectionId, epoch }: BucketSource): RunRef =
   ...{ workspaceId: ctx.workspaceId, connectionId, runId: connectionId, epoch },
 });
 
-export function bucketTarget(ctx: Ctx, source: BucketSource): RoleTarget {
-  const partition = parseRoleArn(ctx.config.collectorRoleArn)?.partition ?? 'aws';
-  return {
-    ...{
-      connectionId: source.connectionId,
-      awsAccountId: source.awsAccountId,
-      externalId: source.externalId,
-    },
-    roleArn: source.roleArn ?? `arn:${partition}:iam::${source.awsAccountId}:role/${source.roleName}`,
-  };
-}
+export const bucketTarget = (ctx: Ctx, source: BucketSource): RoleTarget =>
+  targetOf(ctx, { ...source, id: source.connectionId });
 
 /** The state of the source among all connections: lists and reports say so where nothing comes any more. */
 function statusOf(isProven: boolean, failure: BucketFailure | null): ConnectionStatus {

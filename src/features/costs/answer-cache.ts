@@ -36,17 +36,22 @@ interface Entry {
 const ENTRIES_MAX = 300;
 /** What is not asked for again is forgotten after this: memory keeps nothing of a workspace for long. */
 const KEPT_MS = 60_000;
-const entries = processWide('answers', () => new Map<string, Entry>());
-/** What is being read just now: who asks the same of the same rows waits for it, and does not read it beside. */
-const reading = processWide('answers-being-read', () => new Map<string, Promise<unknown>>());
-/** How often something was to be forgotten at once: what was being read meanwhile is not kept. */
-const forgotten = processWide('answers-forgotten', () => ({ times: 0 }));
+
+const memory = processWide('answers', () => {
+  setInterval(() => forget((entry) => Date.now() - entry.at > KEPT_MS), KEPT_MS / 2).unref();
+  return {
+    entries: new Map<string, Entry>(),
+    /** What is being read just now: who asks the same of the same rows waits for it, and does not read it beside. */
+    reading: new Map<string, Promise<unknown>>(),
+    /** How often something was to be forgotten at once: what was being read meanwhile is not kept. */
+    forgotten: 0,
+  };
+});
+const { entries, reading } = memory;
 
 function forget(isOver: (entry: Entry) => boolean): void {
   for (const [key, entry] of entries) if (isOver(entry)) entries.delete(key);
 }
-
-setInterval(() => forget((entry) => Date.now() - entry.at > KEPT_MS), KEPT_MS / 2).unref();
 
 /** One of those who ask at once reads; where that fails each of the others reads for itself. */
 async function readOnce<T>(question: string, read: () => Promise<T>): Promise<T> {
@@ -92,7 +97,7 @@ export async function answerVersion(ctx: Ctx): Promise<string> {
 export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) => Promise<T>): Promise<T> {
   const limits = limitOf(ctx.actor)?.toSorted().join(',') ?? 'all';
   const key = [ctx.workspaceId, limits, dayOf(ctx.now()), asked].join('\n');
-  const began = forgotten.times;
+  const began = memory.forgotten;
   if (entries.has(key)) {
     const kept = findKept(key, await answerVersion(ctx));
     if (kept) return kept.answer as T;
@@ -105,7 +110,7 @@ export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) 
     // Another version of the workspace: what is kept of the old one is of no more use, and may be of what was revoked.
     forget((entry) => entry.workspaceId === ctx.workspaceId && entry.version !== version && limits === 'all');
     const answer = await readOnce(`${version}\n${key}`, () => read(sql));
-    if (forgotten.times === began)
+    if (memory.forgotten === began)
       keep(key, { workspaceId: ctx.workspaceId, version, at: Date.now(), answer });
     return answer;
   });
@@ -113,6 +118,6 @@ export async function cachedAnswer<T>(ctx: Ctx, asked: string, read: (sql: Sql) 
 
 /** Forgets a workspace's answers: with a revocation, memory has no more of it than the database. */
 export function forgetAnswers(workspaceId: string): void {
-  forgotten.times += 1;
+  memory.forgotten += 1;
   forget((entry) => entry.workspaceId === workspaceId);
 }

@@ -35,18 +35,14 @@ async function takeRevocable(sql: Sql, workspaceId: string, connectionId: string
 
 /** Empty where there is no role: for files that are uploaded, and a bucket whose role was never proven. */
 function ticketOf(ctx: Ctx, id: string, found: Revocable): string {
-  const role = { id, externalId: found.external_id, roleName: found.role_name };
-  if (found.kind !== 'upload') {
-    const target = { ...role, awsAccountId: found.aws_account_id, roleArn: found.role_arn };
-    return issueRoleTicket(ctx, targetOf(ctx, target));
-  }
-  if (!found.bucket_role_arn) return '';
-  const target = {
-    ...role,
-    awsAccountId: found.bucket_account_id ?? '',
-    roleArn: found.bucket_role_arn,
-  };
-  return issueRoleTicket(ctx, targetOf(ctx, target));
+  const isUpload = found.kind === 'upload';
+  if (isUpload && !found.bucket_role_arn) return '';
+  const target = targetOf(ctx, {
+    ...{ id, externalId: found.external_id, roleName: found.role_name },
+    awsAccountId: isUpload ? (found.bucket_account_id ?? '') : found.aws_account_id,
+    roleArn: isUpload ? found.bucket_role_arn : found.role_arn,
+  });
+  return issueRoleTicket(ctx, target);
 }
 
 /**

@@ -49,28 +49,19 @@ async function startOf(path: string): Promise<Buffer> {
       if (bytes >= HEADER_MAX_BYTES || part.includes(0x0a)) break;
     }
   } catch (error) {
-    throw damaged(error);
+    throw LoadFailure.damaged(error);
   } finally {
     raw.destroy();
   }
   return Buffer.concat(parts);
 }
 
-const damaged = (cause: unknown): LoadFailure => {
-  const failure = new LoadFailure(
-    'file-damaged',
-    'A file is damaged or was cut off. We look again at the next sync.',
-  );
-  failure.cause = cause;
-  return failure;
-};
-
 /** Throws LoadFailure where a packed file is not whole: DuckDB takes what there is of one that was cut off for all of it. */
 async function requireWhole(path: string): Promise<void> {
   if (!path.endsWith('.gz')) return;
   const nowhere = new Writable({ write: (_part, _encoding, done) => done() });
   await pipeline(createReadStream(path), createGunzip(), nowhere).catch((error: unknown) => {
-    throw damaged(error);
+    throw LoadFailure.damaged(error);
   });
 }
 

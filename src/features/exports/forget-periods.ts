@@ -3,7 +3,7 @@ import type { Sql } from '@/db/client';
 import { dropUnusedShelves } from '@/db/unused-shelves';
 import { addMonths } from '@/domain/period';
 import { passFence, type RunRef } from '@/features/syncs/fence';
-import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
+import { compareWithAws, DIFFERS, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
 import { counting } from '@/features/syncs/row-counts';
 import { removePeriod } from './remove-period';
@@ -25,7 +25,7 @@ async function forgetPeriod(sql: Sql, run: RunRef, period: string, now: Date): P
     `delete from sync_window where workspace_id = $1 and connection_id = $2 and start_date >= $3 and start_date < $4
        and loaded_at is not null and exists (
          select from control_total t where t.workspace_id = $1 and t.connection_id = $2 and t.billing_period = $3
-           and greatest(abs(t.aws_billed - t.our_billed), abs(t.aws_effective - t.our_effective)) >= 0.01)`,
+           and ${DIFFERS})`,
     [run.workspaceId, run.connectionId, days.start, days.end],
   );
 }

@@ -222,10 +222,8 @@ export async function isChoiceNew(ctx: Ctx, connectionId: string): Promise<boole
   return chosen && !chosen.goneAt ? chosen.checkedAt === null : known.length > 0;
 }
 
-/** Where none is chosen any more, or AWS no longer has it, its months go back to Cost Explorer. True where some did. */
+/** Months of an export go back to Cost Explorer. True where there were some. */
 async function giveBack(ctx: Ctx, run: RunRef): Promise<boolean> {
-  const chosen = await readChosenExport(ctx, run.connectionId);
-  if (chosen && !chosen.goneAt) return false;
   const known = await listLoadedPeriods(ctx, run.connectionId);
   if (known.length === 0) return false;
   await forgetPeriods(
@@ -238,12 +236,13 @@ async function giveBack(ctx: Ctx, run: RunRef): Promise<boolean> {
 }
 
 /**
- * Looks for billing exports, before it is planned what Cost Explorer is asked for: true where months went back to it, which it
- * may never have been asked for. Throws AwsError where AWS refuses the search.
+ * Looks for billing exports, before it is planned what Cost Explorer is asked for. Where none is chosen any more, or AWS no longer has
+ * it, its months go back to it, which may never have been asked for them: true where some did. Throws AwsError where AWS refuses the search.
  */
 export async function findExports(ctx: Ctx, run: RunRef, session: ExportSession): Promise<boolean> {
   await saveFoundExports(ctx, run, await session.listExports());
-  return giveBack(ctx, run);
+  const chosen = await readChosenExport(ctx, run.connectionId);
+  return chosen && !chosen.goneAt ? false : giveBack(ctx, run);
 }
 
 /**

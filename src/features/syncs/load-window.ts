@@ -83,6 +83,10 @@ export async function ensureOwnShelf(ctx: Ctx, run: RunRef): Promise<void> {
   });
 }
 
+/** Of `control_total t`: what is loaded is apart from AWS's total by a cent or more. */
+export const DIFFERS =
+  'greatest(abs(t.aws_billed - t.our_billed), abs(t.aws_effective - t.our_effective)) >= 0.01';
+
 /** Holds the months' sums against what AWS said in total, both metrics, to the last decimal. */
 export async function compareWithAws(
   sql: Sql,

@@ -15,7 +15,7 @@ import { passFence, type RunRef } from './fence';
 import { shelvesOf } from '@/features/connections/shelves';
 import type { SyncKind } from './queue-sync';
 import { saveUnlistedAccounts } from './linked-accounts';
-import { compareWithAws, shelfOf } from './load-window';
+import { compareWithAws, DIFFERS, shelfOf } from './load-window';
 
 interface PlannedFetch {
   window: DayRange;
@@ -104,7 +104,7 @@ async function findRestated(
        and m.sub_account_id = t.sub_account_id
      where t.workspace_id = $1 and t.connection_id = $2 and t.billing_period >= $3 and t.billing_period < $4
        and m.billing_period is null
-       and greatest(abs(t.aws_billed - t.our_billed), abs(t.aws_effective - t.our_effective)) >= 0.01
+       and ${DIFFERS}
        and not exists (
          select from sync_window w
          where w.workspace_id = $1 and w.connection_id = $2 and w.start_date = t.billing_period

@@ -16,7 +16,7 @@ import { parseResourceQuery } from '@/features/resources/resource-query';
 import { createWorkbench, MANAGEMENT, PRODUCTION, type Workbench } from '../../support/workbench';
 import { queryOf } from '../costs/support';
 import { csvOf, sumsOf, totalsOf } from '../focus-export/support';
-import { connectWithExport, countsOf, sumsOf as sumsBySource } from './support';
+import { connectWithExport, countsOf, expectAgreement } from './support';
 
 let bench: Workbench;
 let ctx: Ctx;
@@ -63,14 +63,9 @@ const COLUMNS = '(charge_date, resource_key, kind_key, tag_key, billed_cost, eff
 const VALUES = "('2027-03-01', 0, 1, 0, 1, 1)";
 
 /** What Cost Explorer says of each account and month, beside what the rollups and the line items add up to. */
-async function expectAgreement(): Promise<void> {
-  const { totals, items } = await sumsBySource(ctx, id);
+async function expectAll(): Promise<void> {
+  const { totals, items } = await expectAgreement(ctx, id);
   expect(totals.length).toBeGreaterThan(100);
-  for (const total of totals)
-    expect([total.our_billed, total.our_effective], `${total.period} ${total.account}`).toEqual([
-      total.aws_billed,
-      total.aws_effective,
-    ]);
   for (const item of items) {
     const total = totals.find((one) => one.period === item.period && one.account === item.account);
     expect([item.billed, item.effective]).toEqual([total?.aws_billed, total?.aws_effective]);
@@ -79,7 +74,7 @@ async function expectAgreement(): Promise<void> {
 
 describe('a large month that AWS restates', () => {
   it('stays as it was where its files break off, and is exchanged as a whole under whoever reads', async () => {
-    await expectAgreement();
+    await expectAll();
     const before = await loads();
     bench.aws.world.restate({ accountId: PRODUCTION, month: '2027-02', factor: 0.5 });
     bench.aws.exportFiles.faults.add({ kind: 'aborted-body', month: '2027-02', afterBytes: 200_000 });
@@ -122,7 +117,7 @@ describe('a large month that AWS restates', () => {
     expect(after.map((one, index) => one.shelf === before[index]?.shelf)).toEqual([false, true]);
     // The leaf that was exchanged is dropped by whoever comes by when nobody reads it any more.
     await dropUnusedShelves(ctx.db);
-    await expectAgreement();
+    await expectAll();
     expect(await rowsOf('line_item')).toBe(after.reduce((sum, one) => sum + Number(one.rows), 0));
   }, 240_000);
 });

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { Ctx } from '@/context';
 import { withSql } from '@/context';
 import { chooseExport } from '@/features/exports/choose-export';
@@ -42,6 +43,17 @@ export async function sumsOf(ctx: Ctx, connectionId: string) {
     );
     return { totals: totals.rows, items: items.rows };
   });
+}
+
+/** Every account and month is what AWS says of it, to the last decimal; answers the sums. */
+export async function expectAgreement(ctx: Ctx, connectionId: string) {
+  const sums = await sumsOf(ctx, connectionId);
+  for (const total of sums.totals)
+    expect([total.our_billed, total.our_effective], `${total.period} ${total.account}`).toEqual([
+      total.aws_billed,
+      total.aws_effective,
+    ]);
+  return sums;
 }
 
 /** Every line item in words, in an order of their own: what two loads of the same files must have alike. */

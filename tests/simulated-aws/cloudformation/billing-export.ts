@@ -11,14 +11,17 @@ export const EXPORT = 'AWS::BCMDataExports::Export';
 const FORMATS = { FOCUS_1_2_AWS: 'focus-1.2', COST_AND_USAGE_REPORT: 'cur-2.0' } as const;
 const WRITER = 'bcm-data-exports.amazonaws.com';
 
-/** What CloudFormation calls a bucket that the template does not name. */
-export function bucketName(stack: Pick<StackRecord, 'id' | 'name'>, logicalId: string): string {
-  const suffix = createHash('sha256')
+type StackName = Pick<StackRecord, 'id' | 'name'>;
+
+/** What makes the name of a resource one of its own, where the template gives none. */
+export const suffixOf = (stack: StackName, logicalId: string): string =>
+  createHash('sha256')
     .update(stack.id + logicalId)
     .digest('hex')
     .slice(0, 12);
-  return `${stack.name}-${logicalId}-${suffix}`.toLowerCase();
-}
+
+export const bucketName = (stack: StackName, logicalId: string): string =>
+  `${stack.name}-${logicalId}-${suffixOf(stack, logicalId)}`.toLowerCase();
 
 const at = (value: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);

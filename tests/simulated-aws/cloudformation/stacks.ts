@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../http/aws-error';
 import type { SimClock } from '../world/clock';
 import { roleArn } from '../world/world';
 import type { StackRecord, World } from '../world/world';
-import { BUCKET, BUCKET_POLICY, EXPORT, bucketName, buildExport } from './billing-export';
+import { BUCKET, BUCKET_POLICY, EXPORT, bucketName, buildExport, suffixOf } from './billing-export';
 import { checkRules, conditionHolds, evaluate } from './intrinsics';
 import type { Scope } from './intrinsics';
 import { resolveParameters } from './parameters';
@@ -144,7 +144,7 @@ function finishStack(tools: StackTools, accountId: string, stack: StackRecord, t
     stack.statusReason = '';
   } catch (error) {
     if (!(error instanceof ResourceFailure) && !(error instanceof AwsError)) throw error;
-    removeRoles(world, accountId, stack);
+    removeResources(world, accountId, stack);
     stack.status = 'ROLLBACK_COMPLETE';
     stack.statusReason = `CREATE_FAILED: ${error.message}`;
   }
@@ -168,11 +168,7 @@ export function makeResources(
     if (condition !== undefined && !conditionHolds(condition, scope)) continue;
     const evaluated = evaluate(properties, scope);
     if (type === 'AWS::IAM::Role') {
-      const suffix = createHash('sha256')
-        .update(stack.id + logicalId)
-        .digest('hex')
-        .slice(0, 12)
-        .toUpperCase();
+      const suffix = suffixOf(stack, logicalId).toUpperCase();
       const fallback = `${stack.name.slice(0, 24)}-${logicalId.slice(0, 24)}-${suffix}`;
       const role = buildRole(world, clock, accountId, fallback, evaluated);
       stack.roles.push({ logicalId, name: role.name });
@@ -196,7 +192,7 @@ export function makeOutputs(scope: Scope, template: Template): StackRecord['outp
     }));
 }
 
-export function removeRoles(world: World, accountId: string, stack: StackRecord): void {
+export function removeResources(world: World, accountId: string, stack: StackRecord): void {
   const roles = world.account(accountId)?.roles ?? {};
   for (const { name } of stack.roles) delete roles[name];
   for (const name of stack.exports ?? []) world.deleteExport(name);
@@ -204,7 +200,7 @@ export function removeRoles(world: World, accountId: string, stack: StackRecord)
 
 export function deleteStack({ world, clock }: StackTools, accountId: string, stack: StackRecord): void {
   if (stack.status === 'DELETE_COMPLETE') return;
-  removeRoles(world, accountId, stack);
+  removeResources(world, accountId, stack);
   stack.status = 'DELETE_COMPLETE';
   stack.statusReason = '';
   stack.deletedAt = clock.now().toISOString();

@@ -9,7 +9,7 @@ import {
   createScope,
   makeOutputs,
   makeResources,
-  removeRoles,
+  removeResources,
 } from './stacks';
 import type { StackInput, StackTools } from './stacks';
 import { parseTemplate, validationError } from './template';
@@ -44,13 +44,13 @@ export function updateStack(
     description: template.description,
     capabilities: update.capabilities,
     hiddenParameters: template.parameters.filter(({ noEcho }) => noEcho).map(({ name }) => name),
-    roles: [],
+    ...{ roles: [], exports: [] },
   };
   const scope = createScope(template, next, accountId, world);
   for (const name of Object.keys(template.conditions)) conditionHolds(name, scope);
   checkRules(template.rules, scope);
   const before = { ...account.roles };
-  removeRoles(world, accountId, stack);
+  removeResources(world, accountId, stack);
   stack.updatedAt = clock.now().toISOString();
   try {
     makeResources(tools, accountId, next, template);
