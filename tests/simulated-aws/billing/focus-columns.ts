@@ -113,7 +113,6 @@ export function focusColumns(month: BillMonth, isHourly: boolean): Columns {
     ['SubAccountName', 'l.account_name'],
     ['SubAccountType', "'Linked'"],
     ['Tags', 'coalesce(r.tags, map([]::varchar[], []::varchar[]))'],
-    ['x_CostCategories', `map(['${COST_CATEGORY}'], [${categoryOf}])`],
     ['x_Discounts', 'map([]::varchar[], []::double[])'],
     ['x_Operation', 'l.operation'],
     ['x_ServiceCode', 'l.service_code'],

@@ -24,6 +24,17 @@ describe('the columns of a list', () => {
     expect(ids).toEqual(['name', 'region', 'month']);
   });
 
+  it('have a change beside each cost, sorted by it', () => {
+    const shown = shownColumns(['7-change', 'month', 'month-change'], '30');
+    expect(shown.map(({ id, label, sort, span }) => [id, label, sort, span])).toEqual([
+      ['name', 'Name', 'name', undefined],
+      ['7-change', 'Change, 7 days', 'change', '7'],
+      ['30', '30 days', 'cost', '30'],
+      ['month', 'Month to date', 'cost', 'month'],
+      ['month-change', 'Change, month to date', 'change', 'month'],
+    ]);
+  });
+
   it('begin with name and cost where the screen is narrow, and are the same', () => {
     const shown = shownColumns(defaultColumns, '90');
     const narrow = narrowOrder(shown, '90').map(({ id }) => id);

@@ -3,7 +3,8 @@ import { SPAN_WORDS } from './span-words';
 
 export const columnIds = [
   ...(['name', 'type', 'service', 'account', 'region', 'state', 'id'] as const),
-  ...(['7', '30', '90', 'month', 'change', 'first-seen', 'last-seen'] as const),
+  ...(['7', '7-change', '30', '30-change', '90', '90-change', 'month', 'month-change'] as const),
+  ...(['change', 'first-seen', 'last-seen'] as const),
 ] as const;
 export type ColumnId = (typeof columnIds)[number];
 
@@ -12,14 +13,20 @@ export interface Column {
   readonly label: string;
   /** In pixels; the name takes what is left. */
   readonly width: number;
-  readonly isNumeric?: true;
   readonly sort?: ResourceSort;
+  /** What is shown of the span; without a span, a change is of the one in view. */
+  readonly figure?: 'cost' | 'change';
   readonly span?: ResourceSpan;
 }
 
 const cost = (span: ResourceSpan): Column => ({
   ...{ id: span, label: SPAN_WORDS[span], width: 104 },
-  ...{ isNumeric: true, sort: 'cost', span },
+  ...{ sort: 'cost', figure: 'cost', span },
+});
+
+const change = (span: ResourceSpan): Column => ({
+  ...{ id: `${span}-change`, label: `Change, ${SPAN_WORDS[span].toLowerCase()}`, width: 160 },
+  ...{ sort: 'change', figure: 'change', span },
 });
 
 const ALL: Record<ColumnId, Column> = {
@@ -31,10 +38,14 @@ const ALL: Record<ColumnId, Column> = {
   state: { id: 'state', label: 'State', width: 100 },
   id: { id: 'id', label: 'Id', width: 260 },
   '7': cost('7'),
+  '7-change': change('7'),
   '30': cost('30'),
+  '30-change': change('30'),
   '90': cost('90'),
+  '90-change': change('90'),
   month: cost('month'),
-  change: { id: 'change', label: 'Change', width: 160, isNumeric: true, sort: 'change' },
+  'month-change': change('month'),
+  change: { id: 'change', label: 'Change', width: 160, sort: 'change', figure: 'change' },
   'first-seen': { id: 'first-seen', label: 'First seen', width: 108, sort: 'first-seen' },
   'last-seen': { id: 'last-seen', label: 'Last seen', width: 108, sort: 'last-seen' },
 };
@@ -54,7 +65,8 @@ export function shownColumns(chosen: readonly ColumnId[], span: ResourceSpan): r
 
 /** On a narrow screen what a resource costs comes into sight beside its name, before what it is. */
 export function narrowOrder(shown: readonly Column[], span: ResourceSpan): readonly Column[] {
-  const rank = ({ id }: Column) => (id === 'name' ? 0 : id === span ? 1 : id === 'change' ? 2 : 3);
+  const rank = ({ id }: Column) =>
+    id === 'name' ? 0 : id === span ? 1 : id === 'change' || id === `${span}-change` ? 2 : 3;
   return shown.toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -42,7 +42,7 @@ function Head({ columns, sorting, text }: { columns: readonly Column[]; sorting:
     <thead>
       <tr aria-rowindex={1}>
         {columns.map((column) => {
-          const { id, label, sort, span, isNumeric } = column;
+          const { id, label, sort, figure, span } = column;
           const place = sort && { sort, ...(span ? { span } : {}) };
           const isSorted = place !== undefined && isSortedBy(sorting, place);
           const direction = sorting.isDescending ? 'descending' : 'ascending';
@@ -50,9 +50,9 @@ function Head({ columns, sorting, text }: { columns: readonly Column[]; sorting:
             <th
               key={id}
               scope="col"
-              className={isNumeric ? styles.num : undefined}
+              className={figure ? styles.num : undefined}
               {...(isSorted ? { 'aria-sort': direction } : {})}
-              {...(id === 'change' ? { title: `Against ${BEFORE_WORDS[sorting.span]}` } : {})}
+              {...(figure === 'change' ? { title: `Against ${BEFORE_WORDS[span ?? sorting.span]}` } : {})}
             >
               {place ? (
                 <Link href={resourcesHref(sortedBy(text, sorting, place))} prefetch={false} scroll={false}>
@@ -83,10 +83,12 @@ function Totals({ list, columns, sorting }: { list: List; columns: readonly Colu
               </th>
             );
           }
+          // Totals are known of the span in view alone.
+          const isInView = (column.span ?? sorting.span) === sorting.span;
           return (
-            <td key={column.id} className={column.isNumeric ? styles.num : undefined}>
-              {column.span === sorting.span && <CostCell cost={cost} currency={list.currency} />}
-              {column.id === 'change' && <MovedCell cost={cost} currency={list.currency} />}
+            <td key={column.id} className={column.figure ? styles.num : undefined}>
+              {isInView && column.figure === 'cost' && <CostCell cost={cost} currency={list.currency} />}
+              {isInView && column.figure === 'change' && <MovedCell cost={cost} currency={list.currency} />}
             </td>
           );
         })}
@@ -134,7 +136,7 @@ export function ResourceList({ list, sorting, texts, source }: ResourceListProps
   const pages = useResourcePages(texts.api, list, first && last ? pagesOfLines(first.index, last.index) : []);
   const costPx = widestFigure(list);
   const widthOf = (column: Column) =>
-    column.span ? costPx : column.id === 'change' ? costPx + 76 : column.width;
+    column.figure === 'cost' ? costPx : column.figure === 'change' ? costPx + 76 : column.width;
   const others = shown.reduce((sum, column) => sum + widthOf(column), 0);
   const hrefOf = (ref: string) => `/resources/${ref}${texts.detail ? `?${texts.detail}` : ''}`;
 

@@ -45,10 +45,10 @@ function textOf(column: Column, line: ResourceLine): { text: string; title: stri
 
 function Cell({ column, line, span, currency }: CellProps & { column: Column }): ReactNode {
   const { source } = line;
-  if (column.span)
-    return <CostCell cost={line.costs?.[column.span] ?? null} currency={currency} source={source} />;
-  if (column.id === 'change')
-    return <MovedCell cost={line.costs?.[span] ?? null} currency={currency} source={source} />;
+  if (column.figure) {
+    const Figure = column.figure === 'cost' ? CostCell : MovedCell;
+    return <Figure cost={line.costs?.[column.span ?? span] ?? null} currency={currency} source={source} />;
+  }
   if (column.id === 'state' && line.isGone) return <Badge>Gone</Badge>;
   const { text, title } = textOf(column, line);
   return (
@@ -87,7 +87,7 @@ export const ResourceRow = memo(function ResourceRow({ index, columns, href, ...
             </span>
           </th>
         ) : (
-          <td key={column.id} className={column.isNumeric ? styles.num : undefined}>
+          <td key={column.id} className={column.figure ? styles.num : undefined}>
             <Cell column={column} {...cell} />
           </td>
         ),
@@ -111,7 +111,7 @@ export function WaitingRow({ index, columns }: { index: number; columns: readonl
             />
           </th>
         ) : (
-          <td key={column.id} className={column.isNumeric ? styles.num : undefined}>
+          <td key={column.id} className={column.figure ? styles.num : undefined}>
             <span className={styles.bone} aria-hidden="true" style={{ width: '60%' }} />
           </td>
         ),
