@@ -1,6 +1,7 @@
 import type { InventorySession, TypeOutcome } from '@/aws/port';
 import type { Ctx } from '@/context';
 import type { RunRef } from '@/features/syncs/fence';
+import { refreshStatistics } from '@/features/syncs/refresh-statistics';
 import { finishListing } from './finish-listing';
 import { ResourceWriter } from './resource-writer';
 import { writeResources } from './write-resources';
@@ -29,4 +30,5 @@ export async function loadInventory(
   await writer.flush();
   signal.throwIfAborted();
   await finishListing(ctx, run, { accountId, listedAt, outcomes });
+  await refreshStatistics(ctx, run.connectionId);
 }

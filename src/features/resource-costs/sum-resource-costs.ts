@@ -5,6 +5,7 @@ import { addDays, addMonths, dayOf, daysBetween, monthOf, type DayRange } from '
 import { literal } from '@/focus/sql';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
+import { refreshStatistics } from '@/features/syncs/refresh-statistics';
 import { counting, type Change } from '@/features/syncs/row-counts';
 import { settleKeys } from '@/features/tags/reported-keys';
 import { forgetGroups } from '@/features/tags/tag-groups';
@@ -201,4 +202,5 @@ export async function sumResourceCosts(
     await keep();
     await sayChanged(sql, run);
   });
+  await refreshStatistics(ctx, run.connectionId);
 }

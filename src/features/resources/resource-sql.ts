@@ -124,10 +124,11 @@ export function matchedSql(
     ...COLUMNS_OF[query.sort],
   ];
   const order = `${ORDER[query.sort]} ${direction} nulls last, ref`;
-  // What a page shows of its lines is looked up by their keys, which `limit 1` leaves no other way for.
+  // What a page shows of its lines is looked up by where they lie, in the same snapshot: after a load nobody yet knows which index
+  // tells resources apart. `limit 1` leaves no way but one by one.
   const text = `
     with matched as materialized (
-      select ${kept.map((column) => `r.${column}`).join(', ')}, c.${metric}_${query.span} as now, c.${metric}_${query.span}_before as before,
+      select r.ctid as place, ${kept.map((column) => `r.${column}`).join(', ')}, c.${metric}_${query.span} as now, c.${metric}_${query.span}_before as before,
         ${group ?? `''`} as group_key
       from resource r
       left join resource_cost c on ${isSame('c', 'r')} and ${counted('c')} and c.currency = $4
@@ -145,7 +146,7 @@ export function matchedSql(
         r.sub_account_id as account, r.state, r.gone_at is not null as gone, r.first_seen, r.last_seen, c.source,
         case when c.resource_key is not null then json_build_object(${spans}) end as costs
       from placed p
-      cross join lateral (select * from resource r where ${isSame('r', 'p')} and ${counted('r')} limit 1) r
+      cross join lateral (select * from resource r where r.ctid = p.place and ${isSame('r', 'p')} and ${counted('r')} limit 1) r
       left join lateral (
         select * from resource_cost c where ${isSame('c', 'p')} and ${counted('c')} and c.currency = $4 limit 1
       ) c on true

@@ -4,12 +4,16 @@ import type { RunRef } from './fence';
 
 export type CountedTable = (typeof shelvedTables)[number];
 
-/** Keeps count of the rows that were added to each table (or taken away), in the transaction of the change itself. */
+/**
+ * Keeps count of the rows that were added to each table (or taken away), in the transaction of the change itself. PostgreSQL's
+ * own counts, which `refreshStatistics` goes by, are told with the commit and not up to ten seconds later.
+ */
 export async function countedIn(
   sql: Sql,
   run: RunRef,
   added: Partial<Record<CountedTable, number>>,
 ): Promise<void> {
+  await sql.query('select pg_stat_force_next_flush()');
   const tables = Object.entries(added).filter(([, rows]) => rows !== 0);
   await sql.query(
     `insert into row_count as r (workspace_id, connection_id, table_name, rows)

@@ -19,6 +19,7 @@ import { saveLinkedAccounts } from './linked-accounts';
 import { loadWindow } from './load-window';
 import { planSync } from './plan-sync';
 import { queueSync } from './queue-sync';
+import { refreshStatistics } from './refresh-statistics';
 import { stageCharges, type Fetch } from './stage-charges';
 import {
   finishRun,
@@ -134,6 +135,7 @@ async function syncAll(
     await inParallel(fetches, PARALLEL_FETCHES, (fetch) => fetchOne(ctx, run, session, window, fetch));
     await loadWindow(ctx, run, window);
   }
+  await refreshStatistics(ctx, run.connectionId);
   note(await optional(() => loadForecasts(ctx, run, session)));
   const inventorySession = ctx.aws.openInventory(targetOf(ctx, connection), observer, lost);
   const inventory = () => loadInventory(ctx, run, inventorySession, connection.awsAccountId, lost);

@@ -13,6 +13,7 @@ import { readExports } from '@/features/exports/read-exports';
 import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
+import { refreshStatistics } from '@/features/syncs/refresh-statistics';
 import { createWorkbench, MANAGEMENT, PRODUCTION, type Workbench } from '../../support/workbench';
 import { queryOf } from '../costs/support';
 import { csvOf, sumsOf, totalsOf } from '../focus-export/support';
@@ -71,6 +72,40 @@ async function expectAll(): Promise<void> {
     expect([item.billed, item.effective]).toEqual([total?.aws_billed, total?.aws_effective]);
   }
 }
+
+describe('a large load', () => {
+  /** How often each leaf of the connection was analyzed, not counting autovacuum, which comes when it comes. */
+  const analyzed = async (): Promise<Record<string, number>> => {
+    const { rows } = await bench.database.owner.query<{ leaf: string; times: string }>(
+      `select s.relname as leaf, s.analyze_count as times from connection c
+       join pg_stat_user_tables s on s.relname ~ ('_s' || c.shelf || '$') where c.id = $1 and s.analyze_count > 0`,
+      [id],
+    );
+    return Object.fromEntries(rows.map(({ leaf, times }) => [leaf.replace(/_s\d+$/, ''), Number(times)]));
+  };
+
+  it('is known to the planner as soon as it is there', async () => {
+    expect(Object.keys(await analyzed())).toEqual(
+      expect.arrayContaining(['charge_daily', 'charge_daily_by']),
+    );
+  });
+
+  it('is not looked through again where little has changed, nor for another workspace', async () => {
+    const before = await analyzed();
+    await refreshStatistics(ctx, id);
+    expect(await analyzed()).toEqual(before);
+    await bench.database.owner.query(
+      'update charge_daily set billed_cost = billed_cost where connection_id = $1',
+      [id],
+    );
+    await refreshStatistics(await bench.newWorkspace(), id);
+    expect(await analyzed()).toEqual(before);
+    await expect(refreshStatistics(ctx, id).then(analyzed)).resolves.toEqual({
+      ...before,
+      charge_daily: (before.charge_daily ?? 0) + 1,
+    });
+  });
+});
 
 describe('a large month that AWS restates', () => {
   it('stays as it was where its files break off, and is exchanged as a whole under whoever reads', async () => {
