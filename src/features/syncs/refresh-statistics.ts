@@ -11,6 +11,6 @@ export async function refreshStatistics(ctx: Ctx, connectionId: string): Promise
     const { rows } = await withSql(ctx, 'write', (sql) =>
       sql.query<{ leaf: string | null }>('select analyze_next_leaf($1) as leaf', [connectionId]),
     );
-    if (rows[0]?.leaf == null) return;
+    if (!rows[0]?.leaf) return;
   }
 }
