@@ -73,8 +73,11 @@ it('gives every day of the range a bar, and those without a charge none of a cos
 it.each([
   ['web', 'i-1', 'web'],
   ['', 'i-1', 'i-1'],
-  ['', 'arn:aws:ec2:eu-central-1:123456789012:instance/i-1', 'instance/i-1'],
-  ['', 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/x:*', 'log-group:/aws/x:*'],
+  ['', 'arn:aws:ec2:eu-central-1:123456789012:instance/i-1', 'i-1'],
+  ['', 'arn:aws:ecs:eu-central-1:123456789012:service/main/api', 'main/api'],
+  ['', 'arn:aws:s3:::acme-logs', 'acme-logs'],
+  ['', 'arn:aws:apigateway:eu-central-1::/restapis/a1', '/restapis/a1'],
+  ['', 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/x:*', '/aws/x:*'],
   ['', 'arn:odd', 'arn:odd'],
 ])('a resource named %j with the id %s is called %s', (name, id, words) => {
   expect(resourceName({ name, id })).toBe(words);

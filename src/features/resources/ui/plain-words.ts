@@ -37,8 +37,15 @@ export function formatQuantity(quantity: string): string {
   );
 }
 
-/** A resource by its name, or by the part of its id that tells it from others: the rest of an ARN says where it is. */
+/** In front of the id, what kind of resource it is: `cluster/j-1`, `log-group:/aws/lambda/api`. Its type says so in plain words. */
+const KIND = /^[a-z][A-Za-z0-9-]*[:/](?=.)/;
+
+/**
+ * A resource by its name, or by the part of its id that tells it from others: the rest of an ARN says where and what it is.
+ * Source: IAM user guide, "Identify AWS resources with Amazon Resource Names".
+ */
 export function resourceName({ name, id }: { readonly name: string; readonly id: string }): string {
   if (name !== '') return name;
-  return id.startsWith('arn:') ? id.split(':').slice(5).join(':') || id : id;
+  if (!id.startsWith('arn:')) return id;
+  return id.split(':').slice(5).join(':').replace(KIND, '') || id;
 }

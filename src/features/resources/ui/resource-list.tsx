@@ -145,7 +145,9 @@ export function ResourceList({ list, sorting, texts, source }: ResourceListProps
       <div className={ui.panelHead}>
         <h2>{list.range ? formatRange(list.range.start, list.range.end, { year: true }) : 'Without cost'}</h2>
         <span className={overview.headRight}>
-          <span data-testid="source">{source}</span>
+          <span className={styles.source} data-testid="source">
+            {source}
+          </span>
           <ColumnChooser span={sorting.span} chosen={chosen} choose={choose} />
           <ButtonLink href={`/api/resources.csv${texts.api ? `?${texts.api}` : ''}`} download>
             CSV
