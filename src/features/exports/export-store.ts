@@ -128,3 +128,16 @@ export async function savePeriodFailure(
     );
   });
 }
+
+/** Periods whose files are again those that were loaded: what was wrong with them in between is over. */
+export async function clearPeriodFailures(ctx: Ctx, run: RunRef, periods: readonly string[]): Promise<void> {
+  if (periods.length === 0) return;
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await sql.query(
+      `update billing_period set failure = null, failed_at = null
+       where workspace_id = $1 and connection_id = $2 and billing_period = any($3::date[]) and failure is not null`,
+      [run.workspaceId, run.connectionId, periods],
+    );
+  });
+}

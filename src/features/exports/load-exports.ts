@@ -10,6 +10,7 @@ import { ensureOwnShelf } from '@/features/syncs/load-window';
 import { connectedElsewhere } from '@/features/syncs/plan-sync';
 import { learnWords } from './dictionaries';
 import {
+  clearPeriodFailures,
   listLoadedPeriods,
   readChosenExport,
   saveChecked,
@@ -200,18 +201,21 @@ async function planPeriods(load: Load, known: readonly LoadedPeriod[]): Promise<
   }
   const loaded = new Map(known.map((one) => [one.billingPeriod, one]));
   const plans: PeriodPlan[] = [];
+  const unchanged: string[] = [];
   await withScratch(async (duck) => {
     for (const [period, manifest] of [...manifests].sort(([a], [b]) => (a < b ? 1 : -1))) {
       try {
         const named = filesOfManifest(await textOf(load, duck, manifest), listed);
         const fingerprint = fingerprintOf(named, { exportId: load.chosen.id, leftOut: load.leftOut });
-        if (loaded.get(period)?.fingerprint === fingerprint || named.length === 0) continue;
-        plans.push({ period, files: named, kind: kindOfFiles(named), fingerprint });
+        if (loaded.get(period)?.fingerprint === fingerprint) unchanged.push(period);
+        else if (named.length > 0)
+          plans.push({ period, files: named, kind: kindOfFiles(named), fingerprint });
       } catch (error) {
         await settle(load, period, error);
       }
     }
   });
+  await clearPeriodFailures(load.ctx, load.run, unchanged);
   return plans;
 }
 
