@@ -107,7 +107,8 @@ async function nameAccounts(sql: Sql, run: RunRef, { accounts }: Pick<FactFiles,
 
 /**
  * What the facts of a file or of several periods tell of their resources: the days on which they cost something, and the words of
- * the newest. Of one that the inventory lists itself, the bill adds the days and the service alone.
+ * the newest. Of one that the inventory lists itself, the bill adds the days and the service alone. What the bill does not name
+ * is called by its tag `Name`, as AWS's consoles call it.
  */
 export async function describeResources(
   sql: Sql,
@@ -132,6 +133,8 @@ export async function describeResources(
     `update resource r set first_seen = least(r.first_seen, i.first_seen), last_seen = greatest(r.last_seen, i.last_seen),
        service_name = case when i.last_seen < r.last_seen then r.service_name else k.service_name end,
        region_id = case when i.last_seen < r.last_seen or r.listed_at is not null then r.region_id else k.region_id end,
+       name = case when i.last_seen < r.last_seen or r.listed_at is not null or r.name not in ('', coalesce(r.tags ->> 'Name', ''))
+         then r.name else coalesce(t.tags ->> 'Name', '') end,
        tags = case when i.last_seen < r.last_seen or r.listed_at is not null then r.tags else coalesce(t.tags, '{}') end
      from described_resource i
      join charge_kind k on k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3 and k.kind_key = i.kind_key

@@ -41,6 +41,10 @@ describe('a bill and the inventory of the same account', () => {
     const id = await connectWithExport(bench, ctx);
     const items = await lineItemsOf(bench, id);
     const billed = await resourcesOf(bench, id);
+    const tagged = billed.filter((row) => row.tags['Name'] !== undefined);
+    expect(tagged.length).toBeGreaterThan(1);
+    for (const row of billed)
+      expect([row.resource_id, row.name]).toEqual([row.resource_id, row.tags['Name'] ?? '']);
     await takeInventory(bench, ctx, id);
     const rows = await resourcesOf(bench, id);
     expectOneRowEach(rows);
