@@ -67,7 +67,6 @@ async function markDays(
        from charge_daily_by where workspace_id = $1 and connection_id = $2 and dimension = 'account' group by 3, 4, 5`,
       [ctx.workspaceId, of.connectionId],
     );
-    await client.query('analyze');
   } finally {
     await client.end();
   }
