@@ -22,7 +22,20 @@ function detailOf(charge: ResourceCharge, title: string, service: string): strin
     .join(' · ');
 }
 
+const pricingOf = (charge: ResourceCharge): string =>
+  [charge.pricing, charge.commitment].filter((part) => part !== '').join(', ');
+
+function Quantity({ charge }: { charge: ResourceCharge }) {
+  if (charge.quantity === null) return '–';
+  return (
+    <span title={`Exactly ${charge.quantity} ${charge.unit}`.trim()}>
+      {formatQuantity(charge.quantity)} {charge.unit}
+    </span>
+  );
+}
+
 function Kind({ charge, service }: { charge: ResourceCharge; service: string }) {
+  const pricing = pricingOf(charge);
   const title = charge.description || charge.usageType || charge.category || serviceLabel(charge.service);
   const detail = detailOf(charge, title, service);
   return (
@@ -33,6 +46,12 @@ function Kind({ charge, service }: { charge: ResourceCharge; service: string }) 
           <span title={detail}>{detail}</span>
         </small>
       )}
+      <small className={styles.narrow}>
+        <span>
+          {pricing && `${pricing} · `}
+          <Quantity charge={charge} />
+        </span>
+      </small>
     </span>
   );
 }
@@ -45,53 +64,52 @@ interface Props {
   readonly service: string;
 }
 
-/** What a resource was charged for, by kind of charge; the sum is that of its days. */
+/**
+ * What a resource was charged for, by kind of charge; the sum is that of its days. On a phone pricing and quantity stand below the
+ * charge, so that its cost is in sight.
+ */
 export function ChargeTable({ charges, range, currency, service }: Props) {
   return (
     <Panel title="Charges" note={formatRange(range.start, range.end, { year: true })}>
-      <Table
-        label="Charges by kind"
-        columns={[
-          { label: 'Charge' },
-          { label: 'Pricing' },
-          { label: 'Quantity', isNumeric: true },
-          { label: 'Cost', isNumeric: true },
-        ]}
-      >
-        {charges.map((charge) => (
-          <tr
-            key={[
-              ...[charge.service, charge.category, charge.description, charge.usageType, charge.operation],
-              ...[charge.pricing, charge.commitment, charge.unit],
-            ].join('\n')}
-          >
-            <th scope="row">
-              <Kind charge={charge} service={service} />
-            </th>
-            <td>{[charge.pricing, charge.commitment].filter((part) => part !== '').join(', ') || '–'}</td>
+      <div className={styles.charges}>
+        <Table
+          label="Charges by kind"
+          columns={[
+            { label: 'Charge' },
+            { label: 'Pricing' },
+            { label: 'Quantity', isNumeric: true },
+            { label: 'Cost', isNumeric: true },
+          ]}
+        >
+          {charges.map((charge) => (
+            <tr
+              key={[
+                ...[charge.service, charge.category, charge.description, charge.usageType, charge.operation],
+                ...[charge.pricing, charge.commitment, charge.unit],
+              ].join('\n')}
+            >
+              <th scope="row">
+                <Kind charge={charge} service={service} />
+              </th>
+              <td>{pricingOf(charge) || '–'}</td>
+              <td className={ui.num}>
+                <Quantity charge={charge} />
+              </td>
+              <td className={ui.num}>
+                <Money amount={charge.amount} currency={currency} />
+              </td>
+            </tr>
+          ))}
+          <tr className={styles.total} data-testid="charges-total">
+            <th scope="row">All charges</th>
+            <td />
+            <td />
             <td className={ui.num}>
-              {charge.quantity === null ? (
-                '–'
-              ) : (
-                <span title={`Exactly ${charge.quantity} ${charge.unit}`.trim()}>
-                  {formatQuantity(charge.quantity)} {charge.unit}
-                </span>
-              )}
-            </td>
-            <td className={ui.num}>
-              <Money amount={charge.amount} currency={currency} />
+              <Money amount={add(...charges.map((charge) => charge.amount))} currency={currency} />
             </td>
           </tr>
-        ))}
-        <tr className={styles.total} data-testid="charges-total">
-          <th scope="row">All charges</th>
-          <td />
-          <td />
-          <td className={ui.num}>
-            <Money amount={add(...charges.map((charge) => charge.amount))} currency={currency} />
-          </td>
-        </tr>
-      </Table>
+        </Table>
+      </div>
     </Panel>
   );
 }
