@@ -64,7 +64,8 @@ async function readForecast(
     }
   }
   const since = addDays(month, -35);
-  const daily = await dailyByDimension(sql, scope, query, currency, {
+  // Whatever the report is grouped by, this is about all of it: services are the cheapest to add up.
+  const daily = await dailyByDimension(sql, scope, { ...query, by: 'service' }, currency, {
     range: { start: since, end: today },
     grain: 'day',
   });

@@ -1,6 +1,6 @@
 import { limitOf, requirePermission, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
-import { isFiltered, toSearchParams, type CostQuery, type Dimension } from '@/domain/cost-query';
+import { isFiltered, tagOf, toSearchParams, type CostQuery, type Dimension } from '@/domain/cost-query';
 import { changePercent, compare, isZero, subtract } from '@/domain/money';
 import { barsOf, dayOf, grainOf, monthOf } from '@/domain/period';
 import { cachedAnswer } from './answer-cache';
@@ -12,7 +12,7 @@ import type { Mover, Overview } from './overview';
 import { readAgreement } from './read-agreement';
 import { lastMonthOf, lastWeekOf, readKpis } from './read-kpis';
 import { costColumn, readScope, type CostScope } from './scope';
-import { readTagOptions } from './tag-sql';
+import { readTagOptions, TAGS_ARE_HASHED } from './tag-sql';
 
 const MOVERS_EACH_WAY = 5;
 
@@ -57,6 +57,7 @@ async function computeOverview(ctx: Ctx, sql: Sql, query: CostQuery): Promise<Ov
   const frame = scope && frameOf(query, scope, ctx.now());
   if (!scope || !frame) return null;
   const { ranges, currency } = frame;
+  if (tagOf(query.by) !== null || query.tags.length > 0) await sql.query(TAGS_ARE_HASHED);
   const name = namers(scope);
   const changes = await changesByDimension(sql, scope, query, currency, ranges);
   const grain = grainOf(ranges.now);
@@ -75,7 +76,9 @@ async function computeOverview(ctx: Ctx, sql: Sql, query: CostQuery): Promise<Ov
     : lines;
   const options = (dimension: Dimension) => all[dimension].map(({ id, label }) => ({ id, label }));
   const kind = kindOf(query.by);
-  const ofKind = kind === 'tag' ? await changesByTag(sql, scope, query, currency, ranges) : changes;
+  const before = ranges.isComparable ? ranges.before : null;
+  const ofKind =
+    kind === 'tag' ? await changesByTag(sql, scope, query, currency, { daily, before }) : changes;
   const shown = linesOf(ofKind, kind, name[kind], ranges.isComparable);
   return {
     currency,

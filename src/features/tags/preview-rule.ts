@@ -2,7 +2,7 @@ import { limitOf, requirePermission, withSql, type Ctx } from '@/context';
 import { add, compare } from '@/domain/money';
 import { addDays, type DayRange } from '@/domain/period';
 import { readScope } from '@/features/costs/scope';
-import { taggedCharges, untoldCharges } from '@/features/costs/tag-sql';
+import { TAGS_ARE_HASHED, taggedCharges, untoldCharges } from '@/features/costs/tag-sql';
 import { bindTo, tagValueSql } from './report-tags';
 import type { TagRuleShape } from './schemas';
 import { reportTagOf } from './tag-rule';
@@ -58,6 +58,7 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
       .map(bind)
       .map((at) => `when g.tags ? ${at}::text then ${at}::text`)
       .join(' ');
+    await sql.query(TAGS_ARE_HASHED);
     const { rows } = await sql.query<Row>(
       `select s.value, s.spelled_key, s.tags ->> s.spelled_key as spelled_value, sum(s.cost)::text as amount
        from (${taggedCharges(scope, query, { value, spelled_key: `case ${first} end`, tags: 'g.tags' }, { ...of, bind })}) s
@@ -67,7 +68,7 @@ export async function previewTagRule(ctx: Ctx, input: TagRuleShape): Promise<Tag
     const untoldParams = params.slice(0, 4);
     const { rows: alone } = await sql.query<{ amount: string }>(
       `select coalesce(sum(u.cost), 0)::text as amount
-       from (${untoldCharges(query, { ...of, bind: bindTo(untoldParams) })}) u`,
+       from (${untoldCharges(scope, query, { ...of, bind: bindTo(untoldParams) })}) u`,
       untoldParams,
     );
     const untold = alone[0]?.amount ?? '0';
