@@ -127,7 +127,7 @@ export async function benchReaders(given: Given): Promise<void> {
   await settle(given.ownerUrl);
   say(`\nAPI with ${READERS} readers at once, ${SECONDS} s each`);
   // A server that has just started compiles what it runs for the first time.
-  for (const [, url] of known) await benchUrl(url, cookie, READERS, 2);
+  for (const [, url] of known) await benchUrl(url, cookie, READERS, 4);
   for (const [label, url, readers] of urls) {
     const asked = typeof url === 'string' ? base + url : url.map((one) => base + one);
     const found = await benchUrl(asked, cookie, readers, SECONDS);
