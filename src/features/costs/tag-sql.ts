@@ -17,6 +17,7 @@ import { costColumn, type CostScope } from './scope';
 /**
  * Groups and their months are joined by hash. PostgreSQL knows nothing of columns that were worked out, and would rather look up
  * the months of forty thousand groups one by one: a year by tag took 4 s for each of its statements, and takes half a second so.
+ * Where a filter leaves a handful of groups a statement takes 0.3 s instead of 0.1.
  */
 export const TAGS_ARE_HASHED = 'set local enable_nestloop = off';
 
@@ -99,11 +100,16 @@ export function taggedCharges(
     ${branches.join('\nunion all\n')}`;
 }
 
-/** Whether an account has a month in the range that no export covers; who may see some accounts sees no totals of months. */
-function isUncovered(scope: CostScope, range: DayRange, bind: Bind): string {
-  if (scope.limitedTo !== null) return '';
-  return ` and exists (
-      select from charge_monthly_by y where ${ofScope('y')} and y.dimension = 'account'
+/**
+ * Whether an account has a month in the range that no export covers, as SQL; files that somebody uploads are not of Cost Explorer.
+ * Who may see some accounts only sees no totals of months, and is not asked for them.
+ */
+function hasUncovered(scope: CostScope, range: DayRange, bind: Bind): string {
+  if (scope.limitedTo !== null) return 'true';
+  return `exists (
+      select from charge_monthly_by y
+      join connection o on o.workspace_id = $1 and o.id = y.connection_id and o.kind = 'aws'
+      where ${ofScope('y')} and y.dimension = 'account'
         and y.charge_month >= ${bind(monthOf(range.start))} and y.charge_month < ${bind(range.end)}
         and not exists (select from covered_month k where k.workspace_id = $1 and k.connection_id = y.connection_id
           and k.sub_account_id = y.key and k.billing_period = y.charge_month)
@@ -123,7 +129,8 @@ export function untoldCharges(
     left join covered_month v on v.workspace_id = $1 and v.connection_id = c.connection_id and v.sub_account_id = c.sub_account_id
       and v.billing_period = date_trunc('month', c.charge_date)::date
     where ${ofScope('c')} and ${of.counted('c')} and c.source = 'cost-explorer' and v.billing_period is null
-      and c.charge_date >= ${of.bind(of.range.start)} and c.charge_date < ${of.bind(of.range.end)}${isUncovered(scope, of.range, of.bind)}`;
+      and c.charge_date >= ${of.bind(of.range.start)} and c.charge_date < ${of.bind(of.range.end)}
+      and ${hasUncovered(scope, of.range, of.bind)}`;
 }
 
 /** SELECT of the costs of a range of days by tag: `key`, as lines by tag have it, `day` and `cost`, to be added up. */

@@ -108,7 +108,7 @@ async function nameAccounts(sql: Sql, run: RunRef, { accounts }: Pick<FactFiles,
 /**
  * What the facts of a file or of several periods tell of their resources: the days on which they cost something, and the words of
  * the newest. Of one that the inventory lists itself, the bill adds the days and the service alone. What the bill does not name
- * is called by its tag `Name`, as AWS's consoles call it.
+ * is called by its tag `Name`, as AWS's consoles call it, and keeps the name where the tag is gone.
  */
 export async function describeResources(
   sql: Sql,
@@ -125,7 +125,7 @@ export async function describeResources(
   await sql.query(
     `create temp table described_resource on commit drop as
      select resource_key, min(first_seen) as first_seen, max(last_seen) as last_seen,
-       (array_agg(tag_key order by last_seen desc))[1] as tag_key, (array_agg(kind_key order by last_seen desc))[1] as kind_key
+       (array_agg(tag_key order by last_seen desc, tag_key desc))[1] as tag_key, (array_agg(kind_key order by last_seen desc, kind_key desc))[1] as kind_key
      from incoming_resource_day group by 1`,
   );
   await sql.query('analyze described_resource');
@@ -134,7 +134,7 @@ export async function describeResources(
        service_name = case when i.last_seen < r.last_seen then r.service_name else k.service_name end,
        region_id = case when i.last_seen < r.last_seen or r.listed_at is not null then r.region_id else k.region_id end,
        name = case when i.last_seen < r.last_seen or r.listed_at is not null or r.name not in ('', coalesce(r.tags ->> 'Name', ''))
-         then r.name else coalesce(t.tags ->> 'Name', '') end,
+         then r.name else coalesce(nullif(t.tags ->> 'Name', ''), r.name) end,
        tags = case when i.last_seen < r.last_seen or r.listed_at is not null then r.tags else coalesce(t.tags, '{}') end
      from described_resource i
      join charge_kind k on k.workspace_id = $1 and k.shelf = $2 and k.connection_id = $3 and k.kind_key = i.kind_key

@@ -185,6 +185,10 @@ export interface FactFiles extends TagFiles {
 }
 
 // Nothing is guessed: a file may be empty, and an id may look like a number.
+/** The key that a resource has on its last day. Of several the largest, so that it is the same one each time and 0, none, the last. */
+const keyOfLastDay = (key: string) =>
+  `max((charge_date - date '1970-01-01')::bigint * 2147483648 + ${key}) % 2147483648`;
+
 const csv = (path: string, columns: string) =>
   `read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
 
@@ -241,7 +245,7 @@ export async function writeFacts(
     );
     await duck.run(
       `copy (
-         select resource_key, arg_max(tag_key, charge_date), arg_max(kind_key, charge_date), min(charge_date), max(charge_date)
+         select resource_key, ${keyOfLastDay('tag_key')}, ${keyOfLastDay('kind_key')}, min(charge_date), max(charge_date)
          from facts where resource_key > 0 group by 1
        )
        to ${literal(resourceDays)} (format csv, header false)`,

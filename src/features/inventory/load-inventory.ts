@@ -30,5 +30,5 @@ export async function loadInventory(
   await writer.flush();
   signal.throwIfAborted();
   await finishListing(ctx, run, { accountId, listedAt, outcomes });
-  await refreshStatistics(ctx, run.connectionId);
+  await refreshStatistics(ctx, run);
 }

@@ -202,5 +202,5 @@ export async function sumResourceCosts(
     await keep();
     await sayChanged(sql, run);
   });
-  await refreshStatistics(ctx, run.connectionId);
+  await refreshStatistics(ctx, run);
 }

@@ -135,7 +135,7 @@ async function syncAll(
     await inParallel(fetches, PARALLEL_FETCHES, (fetch) => fetchOne(ctx, run, session, window, fetch));
     await loadWindow(ctx, run, window);
   }
-  await refreshStatistics(ctx, run.connectionId);
+  await refreshStatistics(ctx, run);
   note(await optional(() => loadForecasts(ctx, run, session)));
   const inventorySession = ctx.aws.openInventory(targetOf(ctx, connection), observer, lost);
   const inventory = () => loadInventory(ctx, run, inventorySession, connection.awsAccountId, lost);

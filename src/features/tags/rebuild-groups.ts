@@ -4,6 +4,7 @@ import { withLock } from '@/db/locks';
 import { withinMonth } from '@/focus/sql';
 import { Fenced, passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
+import { refreshStatistics } from '@/features/syncs/refresh-statistics';
 import { counting } from '@/features/syncs/row-counts';
 import { countKeys, moveKeys, reportedPart } from './reported-keys';
 import { addTagCharges, forgetGroups, INCOMING_GROUP, INCOMING_MONTH, openTagCharges } from './tag-groups';
@@ -128,6 +129,7 @@ export async function rebuildGroups(ctx: Ctx, { connectionId }: { connectionId: 
         await passFence(sql, stale.run);
         await rebuild(sql, stale.run, ctx.now());
       });
+      await refreshStatistics(ctx, stale.run);
     } catch (error) {
       if (!(error instanceof Fenced)) throw error;
     }

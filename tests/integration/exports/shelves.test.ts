@@ -13,6 +13,7 @@ import { readExports } from '@/features/exports/read-exports';
 import { readResource } from '@/features/resources/read-resource';
 import { readResources } from '@/features/resources/read-resources';
 import { parseResourceQuery } from '@/features/resources/resource-query';
+import { Fenced } from '@/features/syncs/fence';
 import { refreshStatistics } from '@/features/syncs/refresh-statistics';
 import { createWorkbench, MANAGEMENT, PRODUCTION, type Workbench } from '../../support/workbench';
 import { queryOf } from '../costs/support';
@@ -92,15 +93,22 @@ describe('a large load', () => {
 
   it('is not looked through again where little has changed, nor for another workspace', async () => {
     const before = await analyzed();
-    await refreshStatistics(ctx, id);
+    const { epoch } = await bench.connection(ctx, id);
+    const run = { workspaceId: ctx.workspaceId, connectionId: id, runId: randomUUID(), epoch };
+    await refreshStatistics(ctx, run);
     expect(await analyzed()).toEqual(before);
     await bench.database.owner.query(
       'update charge_daily set billed_cost = billed_cost where connection_id = $1',
       [id],
     );
-    await refreshStatistics(await bench.newWorkspace(), id);
+    const other = await bench.newWorkspace();
+    await expect(refreshStatistics(other, { ...run, workspaceId: other.workspaceId })).rejects.toThrow(
+      Fenced,
+    );
+    await expect(refreshStatistics(ctx, { ...run, epoch: run.epoch + 1 })).rejects.toThrow(Fenced);
+    expect(await asApp(`select analyze_next_leaf('${id}')`, other)).toBe('done');
     expect(await analyzed()).toEqual(before);
-    await expect(refreshStatistics(ctx, id).then(analyzed)).resolves.toEqual({
+    await expect(refreshStatistics(ctx, run).then(analyzed)).resolves.toEqual({
       ...before,
       charge_daily: (before.charge_daily ?? 0) + 1,
     });

@@ -35,6 +35,12 @@ describe('the columns of a list', () => {
     ]);
   });
 
+  it('have the change of the span in view once', () => {
+    const idsOf = (span: '7' | '30') => shownColumns(['7-change', 'change'], span).map(({ id }) => id);
+    expect(idsOf('7')).toEqual(['name', '7', '7-change']);
+    expect(idsOf('30')).toEqual(['name', '7-change', '30', 'change']);
+  });
+
   it('begin with name and cost where the screen is narrow, and are the same', () => {
     const shown = shownColumns(defaultColumns, '90');
     const narrow = narrowOrder(shown, '90').map(({ id }) => id);

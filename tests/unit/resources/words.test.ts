@@ -76,6 +76,8 @@ it.each([
   ['', 'arn:aws:ec2:eu-central-1:123456789012:instance/i-1', 'i-1'],
   ['', 'arn:aws:ecs:eu-central-1:123456789012:service/main/api', 'main/api'],
   ['', 'arn:aws:s3:::acme-logs', 'acme-logs'],
+  ['', 'arn:aws:s3:::acme-logs/2027', 'acme-logs/2027'],
+  ['', 'arn:aws:sns:eu-central-1:123456789012:alerts:0c1d', 'alerts:0c1d'],
   ['', 'arn:aws:apigateway:eu-central-1::/restapis/a1', '/restapis/a1'],
   ['', 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/x:*', '/aws/x:*'],
   ['', 'arn:odd', 'arn:odd'],

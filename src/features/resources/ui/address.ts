@@ -30,8 +30,8 @@ export interface Sorting {
 }
 
 /**
- * The address of a click on a column's head: by that column, in the other direction where it is sorted by it already. A cost
- * column sorts by its own span, which then is the span of the page.
+ * The address of a click on a column's head: by that column, in the other direction where it is sorted by it already. A column
+ * of a span sorts by that, which then is the span of the page.
  */
 export function sortedBy(
   text: string,

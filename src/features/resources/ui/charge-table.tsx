@@ -46,12 +46,15 @@ function Kind({ charge, service }: { charge: ResourceCharge; service: string }) 
           <span title={detail}>{detail}</span>
         </small>
       )}
-      <small className={styles.narrow}>
-        <span>
-          {pricing && `${pricing} · `}
-          <Quantity charge={charge} />
-        </span>
-      </small>
+      {(pricing !== '' || charge.quantity !== null) && (
+        <small className={styles.narrow}>
+          <span>
+            {pricing}
+            {pricing !== '' && charge.quantity !== null && ' · '}
+            {charge.quantity !== null && <Quantity charge={charge} />}
+          </span>
+        </small>
+      )}
     </span>
   );
 }

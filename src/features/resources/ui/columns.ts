@@ -59,8 +59,10 @@ export const defaultColumns: readonly ColumnId[] = [
 /** The name leads to the resource, and the span of the page is what it is sorted and summed by: both are always there. */
 export const isFixed = (id: ColumnId, span: ResourceSpan): boolean => id === 'name' || id === span;
 
+/** The change of the span in view is shown once, also where it is chosen for that span and for whichever is in view. */
 export function shownColumns(chosen: readonly ColumnId[], span: ResourceSpan): readonly Column[] {
-  return columns.filter(({ id }) => isFixed(id, span) || chosen.includes(id));
+  const isTwice = (id: ColumnId) => id === 'change' && chosen.includes(`${span}-change`);
+  return columns.filter(({ id }) => isFixed(id, span) || (chosen.includes(id) && !isTwice(id)));
 }
 
 /** On a narrow screen what a resource costs comes into sight beside its name, before what it is. */

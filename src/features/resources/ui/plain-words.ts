@@ -37,6 +37,8 @@ export function formatQuantity(quantity: string): string {
   );
 }
 
+/** Services whose ARNs begin with the id itself. */
+const WITHOUT_KIND: ReadonlySet<string> = new Set(['s3', 'sns', 'sqs', 'execute-api', 'codepipeline']);
 /** In front of the id, what kind of resource it is: `cluster/j-1`, `log-group:/aws/lambda/api`. Its type says so in plain words. */
 const KIND = /^[a-z][A-Za-z0-9-]*[:/](?=.)/;
 
@@ -47,5 +49,7 @@ const KIND = /^[a-z][A-Za-z0-9-]*[:/](?=.)/;
 export function resourceName({ name, id }: { readonly name: string; readonly id: string }): string {
   if (name !== '') return name;
   if (!id.startsWith('arn:')) return id;
-  return id.split(':').slice(5).join(':').replace(KIND, '') || id;
+  const [, , service = '', , , ...rest] = id.split(':');
+  const own = rest.join(':');
+  return (WITHOUT_KIND.has(service) ? own : own.replace(KIND, '')) || id;
 }
