@@ -63,17 +63,13 @@ async function settle(ownerUrl: string): Promise<void> {
   await owner.end();
 }
 
-/** Who is the first to look, before any vacuum and at a server that has just started: once each, in milliseconds. */
-async function firstLooks(urls: readonly string[], cookie: string): Promise<number[]> {
-  const taken: number[] = [];
-  for (const url of urls) {
-    const started = performance.now();
-    const answer = await fetch(url, { headers: { cookie } });
-    await answer.text();
-    if (!answer.ok) throw new Error(`${url} answered ${answer.status}.`);
-    taken.push(performance.now() - started);
-  }
-  return taken;
+/** Who is the first to look, before any vacuum and at a server that has just started: once, in milliseconds. */
+async function firstLook(url: string, cookie: string): Promise<number> {
+  const started = performance.now();
+  const answer = await fetch(url, { headers: { cookie } });
+  await answer.text();
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}.`);
+  return performance.now() - started;
 }
 
 /** Latencies of the API with eight readers at once, and of one alone where that is what a target is about. */
@@ -119,11 +115,7 @@ export async function benchReaders(given: Given): Promise<void> {
   const known = urls.flatMap(([label, url]) =>
     typeof url === 'string' ? [[label, base + url] as const] : [],
   );
-  const firsts = await firstLooks(
-    known.map(([, url]) => url),
-    cookie,
-  );
-  known.forEach(([label], at) => row(`${label}, just loaded`, `once ${ms(firsts[at] ?? 0)}`));
+  for (const [label, url] of known) row(`${label}, just loaded`, `once ${ms(await firstLook(url, cookie))}`);
   await settle(given.ownerUrl);
   say(`\nAPI with ${READERS} readers at once, ${SECONDS} s each`);
   // A server that has just started compiles what it runs for the first time.
