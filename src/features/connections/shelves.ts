@@ -1,3 +1,4 @@
+import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 
 /** The tables that are partitioned by shelf; the function shelved_tables of the migrations names the same. */
@@ -28,4 +29,15 @@ export async function shelvesOf(sql: Sql, workspaceId: string, connectionId: str
   );
   const { shelf = 0, next_shelf: next = null, loads = [] } = rows[0] ?? {};
   return [...new Set([0, shelf, ...(next === null ? [] : [next]), ...loads])];
+}
+
+/**
+ * After shelves or leaves of these tables were made, in a transaction that is over, and before anything names them: every backend
+ * knows of them from here on. Waits for a quarter of a second at most.
+ */
+export async function settleLeaves(
+  ctx: Ctx,
+  tables: readonly (typeof shelvedTables)[number][],
+): Promise<void> {
+  await withSql(ctx, 'write', (sql) => sql.query('select settle_leaves($1)', [tables]));
 }

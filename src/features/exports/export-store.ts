@@ -121,10 +121,17 @@ export async function savePeriodFailure(
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await openPeriod(sql, run, of.period, of.exportId);
+    const key = [run.workspaceId, run.connectionId, of.period];
+    // What was filled in of it and not published.
     await sql.query(
-      `update billing_period set failure = $4, failed_at = $5
+      `select empty_load(connection_id, next_shelf) from billing_period
+       where workspace_id = $1 and connection_id = $2 and billing_period = $3 and next_shelf is not null`,
+      key,
+    );
+    await sql.query(
+      `update billing_period set failure = $4, failed_at = $5, next_shelf = null
        where workspace_id = $1 and connection_id = $2 and billing_period = $3`,
-      [run.workspaceId, run.connectionId, of.period, JSON.stringify(failure), ctx.now()],
+      [...key, JSON.stringify(failure), ctx.now()],
     );
   });
 }

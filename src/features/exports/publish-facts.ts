@@ -36,7 +36,7 @@ export const copyLineItems = (sql: Sql, target: string, file: string) =>
   copyFile(sql, target, file, 'format text');
 
 /**
- * Fills a leaf that this transaction has made. PostgreSQL then puts the rows side by side in their order, marks them as seen by
+ * Fills a leaf that this transaction has made or emptied. PostgreSQL then puts the rows side by side in their order, marks them as seen by
  * all as it writes them, and where it keeps no log for replicas it writes none of them into one.
  */
 export const fillLeaf = (sql: Sql, target: string, file: string) =>

@@ -2,6 +2,7 @@ import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { addMonths } from '@/domain/period';
 import { oldestDay } from '@/domain/sync-plan';
+import { settleLeaves } from '@/features/connections/shelves';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
@@ -24,20 +25,31 @@ export interface PeriodFacts extends FactFiles {
   readonly lastDate: string | null;
 }
 
-/**
- * Puts the line items of a large period into a leaf that only they are in, made by the transaction that fills it. It is no part of
- * line_item before the period is published, and may be filled while another period is. Throws Fenced.
- */
-export async function fillPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<void> {
-  if (facts.rows < OWN_SHELF_ROWS) return;
-  await withSql(ctx, 'write', async (sql) => {
+async function openLeaf(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<number> {
+  const leaf = await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await openPeriod(sql, run, facts.period, facts.exportId);
     const { rows } = await sql.query<{ shelf: number }>('select open_load($1, $2) as shelf', [
       run.connectionId,
       facts.period,
     ]);
-    await fillLeaf(sql, `line_item_s${rows[0]?.shelf ?? 0} (${factColumns})`, facts.lineItems);
+    return rows[0]?.shelf ?? 0;
+  });
+  await settleLeaves(ctx, ['line_item']);
+  return leaf;
+}
+
+/**
+ * Puts the line items of a large period into a leaf that only they are in. Nothing names it before the period is published, and it
+ * may be filled while another period is. Throws Fenced.
+ */
+export async function fillPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<void> {
+  if (facts.rows < OWN_SHELF_ROWS) return;
+  const leaf = await openLeaf(ctx, run, facts);
+  await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    await sql.query('select empty_load($1, $2)', [run.connectionId, leaf]);
+    await fillLeaf(sql, `line_item_s${leaf} (${factColumns})`, facts.lineItems);
   });
 }
 

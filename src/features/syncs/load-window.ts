@@ -1,7 +1,7 @@
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { addMonths, monthOf, type DayRange } from '@/domain/period';
-import { shelvedTables } from '@/features/connections/shelves';
+import { settleLeaves, shelvedTables } from '@/features/connections/shelves';
 import { passFence, type RunRef } from './fence';
 import { replaceCharges } from './replace-charges';
 
@@ -76,6 +76,7 @@ async function takeOwnShelf(sql: Sql, run: RunRef, shelf: number): Promise<void>
 export async function ensureOwnShelf(ctx: Ctx, run: RunRef): Promise<void> {
   if ((await withSql(ctx, 'read', (sql) => shelfOf(sql, run))) > 0) return;
   const shelf = await openOwnShelf(ctx, run);
+  await settleLeaves(ctx, shelvedTables);
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await moveToShelf(sql, run, shelf);

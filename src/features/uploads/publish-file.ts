@@ -10,6 +10,7 @@ import {
   fillLeaf,
 } from '@/features/exports/publish-facts';
 import type { FactFiles } from '@/features/exports/read-files';
+import { settleLeaves } from '@/features/connections/shelves';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
@@ -57,6 +58,20 @@ async function takeOutOlder(sql: Sql, run: RunRef): Promise<void> {
   if (older) await takeFileOut(sql, { ...run, runId: older });
 }
 
+/** Where the file's line items will lie. */
+async function openLeaf(ctx: Ctx, run: RunRef): Promise<number> {
+  const leaf = await withSql(ctx, 'write', async (sql) => {
+    await passFence(sql, run);
+    const { rows } = await sql.query<{ shelf: number }>('select open_upload($1, $2) as shelf', [
+      run.connectionId,
+      run.runId,
+    ]);
+    return rows[0]?.shelf ?? 0;
+  });
+  await settleLeaves(ctx, ['line_item']);
+  return leaf;
+}
+
 /**
  * Adds a file's line items and daily totals to its source in one transaction, and takes out the file that it is a newer
  * version of: a reader sees all of the one or all of the other. Throws Fenced where the source was revoked.
@@ -68,6 +83,7 @@ export async function publishFile(
   examined: Examined & { firstDate: string; lastDate: string },
 ): Promise<void> {
   const days = monthsAround(examined.firstDate, examined.lastDate);
+  const ownShelf = await openLeaf(ctx, run);
   await withSql(ctx, 'write', async (sql) => {
     await sql.query("set local work_mem = '128MB'; set local jit = off");
     await passFence(sql, run);
@@ -80,8 +96,7 @@ export async function publishFile(
     await describeResources(sql, run, shelf, [facts]);
     await describeAccounts(sql, run, facts);
     const ref = [run.connectionId, run.runId];
-    const { rows } = await sql.query<{ shelf: number }>('select open_upload($1, $2) as shelf', ref);
-    const ownShelf = rows[0]?.shelf ?? 0;
+    await sql.query('select empty_load($1, $2)', [run.connectionId, ownShelf]);
     await fillLeaf(sql, `line_item_s${ownShelf} (billing_period, ${factColumns})`, facts.lineItems);
     await sql.query('select publish_upload($1, $2)', ref);
     await countedIn(sql, run, { line_item: facts.rows });

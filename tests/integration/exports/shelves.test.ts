@@ -5,6 +5,7 @@ import type { Ctx } from '@/context';
 import { withSql } from '@/context';
 import { dropUnusedShelves } from '@/db/unused-shelves';
 import { NotFound } from '@/errors';
+import { settleLeaves, shelvesOf } from '@/features/connections/shelves';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { leaveExport } from '@/features/exports/choose-export';
@@ -97,9 +98,9 @@ describe('a large load', () => {
     const run = { workspaceId: ctx.workspaceId, connectionId: id, runId: randomUUID(), epoch };
     await refreshStatistics(ctx, run);
     expect(await analyzed()).toEqual(before);
+    // A backend tells what it changed a while later, unless it is asked to.
     await bench.database.owner.query(
-      'update charge_daily set billed_cost = billed_cost where connection_id = $1',
-      [id],
+      `update charge_daily set billed_cost = billed_cost where connection_id = '${id}'; select pg_stat_force_next_flush()`,
     );
     const other = await bench.newWorkspace();
     await expect(refreshStatistics(other, { ...run, workspaceId: other.workspaceId })).rejects.toThrow(
@@ -203,8 +204,32 @@ describe('a large month', () => {
     const other = await bench.newWorkspace('Other');
     expect(await asApp(`select open_load('${id}', '2027-01-01')`, other)).toBe('P0002');
     expect(await asApp(`select publish_load('${id}', '2027-01-01')`, other)).toBe('P0002');
-    // What was not published counts nowhere.
-    expect(await rowsOf('line_item')).toBe((await loads()).reduce((sum, one) => sum + Number(one.rows), 0));
+    // It is a part of line_item already, and nothing names it: what was not published counts nowhere.
+    expect(await rowsOf('line_item')).toBe((await loads()).reduce((sum, one) => sum + Number(one.rows), 1));
+    const shelves = await withSql(ctx, 'read', (sql) => shelvesOf(sql, ctx.workspaceId, id));
+    expect(shelves).not.toContain(rows[0]?.shelf);
+    // COPY freezes rows where its own transaction has emptied the leaf, of which nobody else's may be.
+    expect(await asApp(`select empty_load('${id}', ${rows[0]?.shelf})`, other)).toBe('P0002');
+    expect(await asApp(`select empty_load('${id}', ${shelves[1]})`)).toBe('P0002');
+    expect(await asApp(`select empty_load('${id}', ${rows[0]?.shelf})`)).toBe('done');
+    expect(await rowsOf(leaf)).toBe(0);
+  });
+
+  it('tells every backend of a leaf before anything names it', async () => {
+    expect(await asApp(`select settle_leaves('{line_item,connection}')`)).toBe('22023');
+    const told = async () => {
+      const { rows } = await bench.database.owner.query<{ xmin: string }>(
+        `select xmin::text from pg_attribute where attrelid = 'line_item'::regclass and attname = 'shelf'`,
+      );
+      return rows[0]?.xmin;
+    };
+    const before = await told();
+    // Who reads for long is not waited for to the end.
+    await withSql(ctx, 'read', async (sql) => {
+      await sql.query('select from line_item where workspace_id = $1 and shelf = 0', [ctx.workspaceId]);
+      await settleLeaves(ctx, ['line_item']);
+    });
+    expect(await told()).not.toBe(before);
   });
 });
 
