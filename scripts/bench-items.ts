@@ -118,7 +118,7 @@ try {
       rows,
       received,
       loaded: read,
-    } = await benchUpload(ctx, directory, path.join(ROOT, 'upload'));
+    } = await benchUpload(ctx, { stack, home: HOME, directory });
     row(
       `received: ${mega(bytes)} of CSV`,
       `${received.seconds.toFixed(1)} s, process ${mega(received.peak.own)}`,

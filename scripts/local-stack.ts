@@ -94,12 +94,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   }
 }
 
-export async function startWorkerProcess(stack: LocalStack, home: string): Promise<void> {
+export async function startWorkerProcess(stack: LocalStack, home: string): Promise<Child> {
   const port = await freePort(4600);
   const env = { ...stack.env, WORKER_HEALTH_PORT: String(port) };
   const worker = startNode('worker', [...nodeTs, 'src/worker.ts'], env, { logDir: path.join(home, 'logs') });
   stack.children.push(worker);
   await waitForHttp(`http://127.0.0.1:${port}`, worker);
+  return worker;
 }
 
 export async function startWebProcess(

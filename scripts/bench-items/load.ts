@@ -59,6 +59,7 @@ async function markDays(
        on conflict do nothing`,
       [ctx.workspaceId, of.connectionId, of.runId],
     );
+    await client.query('update sync_run set status = $2 where workspace_id = $1', [ctx.workspaceId, 'done']);
     await client.query(
       `insert into control_total (workspace_id, connection_id, billing_period, sub_account_id, currency, aws_billed, aws_effective,
          our_billed, our_effective, estimated, fetched_at, compared_at)

@@ -27,21 +27,21 @@ function readersOf(pid: number): number[] {
 }
 
 export interface PeakMemory {
-  /** Resident bytes of this process at its highest. */
+  /** Resident bytes of the process at its highest. */
   readonly own: number;
-  /** Of this process and those that read files for it, together. */
+  /** Of the process and those that read files for it, together. */
   readonly together: number;
 }
 
 /** Samples resident memory ten times a second while the work runs. Linux alone tells it; elsewhere both are 0. */
-export async function peakMemory<T>(work: () => Promise<T>): Promise<{ result: T; peak: PeakMemory }> {
+export async function peakMemory<T>(
+  work: () => Promise<T>,
+  pid = process.pid,
+): Promise<{ result: T; peak: PeakMemory }> {
   const peak = { own: 0, together: 0 };
   const sample = () => {
-    const own = field(statusOf(process.pid), 'VmRSS') * 1024;
-    const rest = readersOf(process.pid).reduce((sum, pid) => {
-      const status = statusOf(pid);
-      return sum + field(status, 'VmRSS') * 1024;
-    }, 0);
+    const own = field(statusOf(pid), 'VmRSS') * 1024;
+    const rest = readersOf(pid).reduce((sum, one) => sum + field(statusOf(one), 'VmRSS') * 1024, 0);
     peak.own = Math.max(peak.own, own);
     peak.together = Math.max(peak.together, own + rest);
   };

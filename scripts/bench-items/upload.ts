@@ -1,11 +1,12 @@
 import { createReadStream, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { systemContext, type Ctx } from '../../src/context';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Ctx } from '../../src/context';
 import { readFileSummary } from '../../src/features/uploads/list-files';
-import { readUploads } from '../../src/features/uploads/read-uploads';
 import { receiveFile } from '../../src/features/uploads/receive-file';
 import { startSource } from '../../src/features/uploads/start-source';
+import { startWorkerProcess, type LocalStack } from '../local-stack';
 import { peakMemory, type PeakMemory } from './memory';
 
 const GIGABYTE = 1e9;
@@ -39,14 +40,30 @@ async function writeCsv(directory: string, file: string): Promise<void> {
   instance.closeSync();
 }
 
-async function timed<T>(work: () => Promise<T>) {
+async function timed<T>(work: () => Promise<T>, pid?: number) {
   const started = performance.now();
-  const { result, peak } = await peakMemory(work);
+  const { result, peak } = await peakMemory(work, pid);
   return { result, peak, seconds: (performance.now() - started) / 1000 };
 }
 
-/** Uploads a file of a gigabyte into a source of its own, and reads and loads it as the worker does. */
-export async function benchUpload(ctx: Ctx, directory: string, scratch: string): Promise<UploadFigures> {
+type FileSummary = Awaited<ReturnType<typeof readFileSummary>>;
+
+/** The file once the worker is done with it. */
+async function whenRead(ctx: Ctx, connectionId: string, fileId: string): Promise<FileSummary> {
+  for (;;) {
+    const summary = await readFileSummary(ctx, connectionId, fileId);
+    if (summary.state === 'loaded') return summary;
+    if (summary.state === 'refused') throw new Error(`The file was not loaded: ${JSON.stringify(summary)}`);
+    await sleep(200);
+  }
+}
+
+/** Uploads a file of a gigabyte into a source of its own, which a worker that has done nothing else then reads and loads. */
+export async function benchUpload(
+  ctx: Ctx,
+  { stack, home, directory }: { stack: LocalStack; home: string; directory: string },
+): Promise<UploadFigures> {
+  const scratch = path.join(home, 'upload');
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true });
   const file = path.join(scratch, 'gigabyte.csv');
@@ -57,10 +74,7 @@ export async function benchUpload(ctx: Ctx, directory: string, scratch: string):
     receiveFile(ctx, { connectionId, name: 'gigabyte.csv', isWanted: true }, createReadStream(file)),
   );
   rmSync(scratch, { recursive: true, force: true });
-  const loaded = await timed(() =>
-    readUploads(systemContext(ctx, ctx.workspaceId, 'read-uploads'), { connectionId }),
-  );
-  const summary = await readFileSummary(ctx, connectionId, received.result.id);
-  if (summary.state !== 'loaded') throw new Error(`The file was not loaded: ${JSON.stringify(summary)}`);
-  return { bytes, rows: summary.rows, received, loaded };
+  const worker = await startWorkerProcess(stack, home);
+  const loaded = await timed(() => whenRead(ctx, connectionId, received.result.id), worker.process.pid);
+  return { bytes, rows: loaded.result.rows, received, loaded };
 }
