@@ -3,7 +3,7 @@ import { listOf, literal, withinMonth } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
 import { recognise, selectColumns, shortAmount, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
-import { shortOf, sumsAgain, textOf, wideIn } from './amounts';
+import { exactSum, shortOf, sumsAgain, textOf, wideIn } from './amounts';
 import { csvSource } from './csv-source';
 import { LoadFailure } from './load-failure';
 import { writeTagTotals, type TagFiles } from './write-tag-totals';
@@ -178,16 +178,15 @@ export interface KeyFiles {
 export interface FactFiles extends TagFiles {
   readonly lineItems: string;
   readonly charges: string;
-  /** Of each resource its first and last day, and what its tags and its kind were on the last. */
+  /** Of each resource its first and last day, its tags on the last, and the kind that it costs most by. */
   readonly resourceDays: string;
   readonly accounts: readonly { id: string; name: string }[];
   readonly rows: number;
 }
 
 // Nothing is guessed: a file may be empty, and an id may look like a number.
-/** The key that a resource has on its last day. Of several the largest, so that it is the same one each time and 0, none, the last. */
-const keyOfLastDay = (key: string) =>
-  `max((charge_date - date '1970-01-01')::bigint * 2147483648 + ${key}) % 2147483648`;
+/** More than any key: of a day and a key in one number the last day's largest key is the largest, and 0, none, is the smallest. */
+const KEYS = '2147483648';
 
 const csv = (path: string, columns: string) =>
   `read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
@@ -245,8 +244,14 @@ export async function writeFacts(
     );
     await duck.run(
       `copy (
-         select resource_key, ${keyOfLastDay('tag_key')}, ${keyOfLastDay('kind_key')}, min(charge_date), max(charge_date)
-         from facts where resource_key > 0 group by 1
+         select resource_key, max(tag_of_day) % ${KEYS}, first(kind_key order by cost desc, kind_key desc), min(first_day), max(last_day)
+         from (
+           select resource_key, kind_key, ${exactSum('effective_cost')}::decimal(38,18) as cost,
+             max(date_diff('day', date '1970-01-01', charge_date) * ${KEYS} + tag_key) as tag_of_day,
+             min(charge_date) as first_day, max(charge_date) as last_day
+           from facts where resource_key > 0 group by 1, 2
+         )
+         group by 1
        )
        to ${literal(resourceDays)} (format csv, header false)`,
     );

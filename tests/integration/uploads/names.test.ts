@@ -58,4 +58,24 @@ describe('a resource that only bills name', () => {
     expect(await nameAfter(lines('2026-12-11', 'api'))).toBe('api');
     expect(await nameAfter(lines('2026-12-12', 'db').reverse())).toBe('db');
   });
+
+  it('is of the service that it costs most by, whatever else it had on its last day', async () => {
+    const day = '2026-12-10';
+    const lines = [
+      { day, ServiceName: 'Amazon EC2', EffectiveCost: '3', BilledCost: '0' },
+      { day, ServiceName: 'Zone transfer', EffectiveCost: '1', BilledCost: '1' },
+      { day: '2026-12-11', ServiceName: 'Zone transfer', EffectiveCost: '1', BilledCost: '1' },
+    ];
+    await nameAfter(lines);
+    const service = async () => {
+      const { rows } = await bench.database.owner.query<{ service_name: string }>(
+        'select service_name from resource where connection_id = $1',
+        [id],
+      );
+      return rows[0]?.service_name;
+    };
+    expect(await service()).toBe('Amazon EC2');
+    await nameAfter([{ day: '2027-01-02', ServiceName: 'Amazon S3' }]);
+    expect(await service()).toBe('Amazon S3');
+  });
 });
