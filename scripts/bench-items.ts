@@ -113,12 +113,7 @@ try {
   }
   if (wanted.has('upload')) {
     say('\nA file of a gigabyte');
-    const {
-      bytes,
-      rows,
-      received,
-      loaded: read,
-    } = await benchUpload(ctx, { stack, home: HOME, directory });
+    const { bytes, rows, received, loaded: read } = await benchUpload(ctx, { stack, home: HOME, directory });
     row(
       `received: ${mega(bytes)} of CSV`,
       `${received.seconds.toFixed(1)} s, process ${mega(received.peak.own)}`,

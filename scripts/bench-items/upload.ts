@@ -7,6 +7,7 @@ import { readFileSummary } from '../../src/features/uploads/list-files';
 import { receiveFile } from '../../src/features/uploads/receive-file';
 import { startSource } from '../../src/features/uploads/start-source';
 import { startWorkerProcess, type LocalStack } from '../local-stack';
+import type { Child } from '../processes';
 import { peakMemory, type PeakMemory } from './memory';
 
 const GIGABYTE = 1e9;
@@ -49,8 +50,13 @@ async function timed<T>(work: () => Promise<T>, pid?: number) {
 type FileSummary = Awaited<ReturnType<typeof readFileSummary>>;
 
 /** The file once the worker is done with it. */
-async function whenRead(ctx: Ctx, connectionId: string, fileId: string): Promise<FileSummary> {
+async function whenRead(
+  ctx: Ctx,
+  worker: Child,
+  { connectionId, fileId }: { connectionId: string; fileId: string },
+): Promise<FileSummary> {
   for (;;) {
+    if (worker.hasExited()) throw new Error('The worker ended before the file was loaded.');
     const summary = await readFileSummary(ctx, connectionId, fileId);
     if (summary.state === 'loaded') return summary;
     if (summary.state === 'refused') throw new Error(`The file was not loaded: ${JSON.stringify(summary)}`);
@@ -75,6 +81,9 @@ export async function benchUpload(
   );
   rmSync(scratch, { recursive: true, force: true });
   const worker = await startWorkerProcess(stack, home);
-  const loaded = await timed(() => whenRead(ctx, connectionId, received.result.id), worker.process.pid);
+  const loaded = await timed(
+    () => whenRead(ctx, worker, { connectionId, fileId: received.result.id }),
+    worker.process.pid,
+  );
   return { bytes, rows: loaded.result.rows, received, loaded };
 }

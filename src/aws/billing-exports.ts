@@ -26,11 +26,15 @@ function formatOf(query: string): FoundExport['format'] | null {
   return table === 'COST_AND_USAGE_REPORT' ? 'cur-2.0' : null;
 }
 
+const NO_RESOURCE_IDS = 'It has no resource ids, so it tells no resource from another.';
+const NO_PREFIX =
+  'It has no S3 prefix, and a role for it would read the whole bucket. Make one with a prefix of its own.';
+
 function problemOf(query: string, format: FoundExport['format']): string | null {
   const selected = query.slice(0, query.search(/\bfrom\b/i)).toLowerCase();
   if (selected.includes('*')) return null;
   const column = format === 'focus' ? 'resourceid' : 'line_item_resource_id';
-  return selected.includes(column) ? null : 'It has no resource ids, so it tells no resource from another.';
+  return selected.includes(column) ? null : NO_RESOURCE_IDS;
 }
 
 function dataExport(arn: string, found: Export): FoundExport | null {
@@ -38,6 +42,7 @@ function dataExport(arn: string, found: Export): FoundExport | null {
   const format = formatOf(query);
   const destination = found.DestinationConfigurations?.S3Destination;
   if (!format || !destination?.S3Bucket || !found.Name) return null;
+  const prefix = withoutSlashes(destination.S3Prefix ?? '');
   const isReadable =
     destination.S3OutputConfigurations?.Format === 'PARQUET' ||
     destination.S3OutputConfigurations?.Format === 'TEXT_OR_CSV';
@@ -47,9 +52,14 @@ function dataExport(arn: string, found: Export): FoundExport | null {
     name: found.Name,
     format,
     bucket: destination.S3Bucket,
-    prefix: withoutSlashes(destination.S3Prefix ?? ''),
+    prefix,
     region: destination.S3Region ?? 'us-east-1',
-    problem: isReadable ? problemOf(query, format) : 'Its files are neither Parquet nor CSV.',
+    problem:
+      prefix === ''
+        ? NO_PREFIX
+        : isReadable
+          ? problemOf(query, format)
+          : 'Its files are neither Parquet nor CSV.',
   };
 }
 
@@ -78,6 +88,7 @@ export async function dataExports(send: Send<BCMDataExportsClient>): Promise<Fou
 
 function report(definition: ReportDefinition): FoundExport | null {
   if (!definition.ReportName || !definition.S3Bucket) return null;
+  const prefix = withoutSlashes(definition.S3Prefix ?? '');
   const hasIds = (definition.AdditionalSchemaElements ?? []).includes('RESOURCES');
   return {
     service: 'cur',
@@ -86,9 +97,9 @@ function report(definition: ReportDefinition): FoundExport | null {
     name: definition.ReportName,
     format: 'cur',
     bucket: definition.S3Bucket,
-    prefix: withoutSlashes(definition.S3Prefix ?? ''),
+    prefix,
     region: definition.S3Region ?? 'us-east-1',
-    problem: hasIds ? null : 'It has no resource ids, so it tells no resource from another.',
+    problem: prefix === '' ? NO_PREFIX : hasIds ? null : NO_RESOURCE_IDS,
   };
 }
 

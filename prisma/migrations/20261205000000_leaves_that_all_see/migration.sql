@@ -42,7 +42,7 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
 $$;
 
 -- Makes a leaf that COPY can fill: it takes rows of one connection and period of the current workspace and of nothing else, gives
--- them their shelf by itself, and can be read by nobody but through line_item, where nothing names it before publish_load.
+-- them their shelf by itself, and can be read by nobody but through line_item, where nothing names it before it is published.
 create or replace function open_load(of_connection uuid, of_period date) returns integer
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -53,6 +53,10 @@ begin
   perform from public.connection c where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
   if not found then raise exception 'no such connection' using errcode = 'no_data_found'; end if;
   number := nextval('public.shelf_number');
+  -- Before the leaf: who has to wait for the row keeps nobody else from making one.
+  update public.billing_period p set next_shelf = number
+  where p.workspace_id = workspace and p.connection_id = of_connection and p.billing_period = of_period;
+  if not found then raise exception 'no such billing period' using errcode = 'no_data_found'; end if;
   leaf := 'line_item_s' || number;
   execute format(
     'create table public.%I (like public.line_item, check (workspace_id = %L and connection_id = %L and billing_period = %L))',
@@ -69,9 +73,6 @@ begin
     leaf
   );
   execute format('alter table public.line_item attach partition public.%I for values in (%s)', leaf, number);
-  update public.billing_period p set next_shelf = number
-  where p.workspace_id = workspace and p.connection_id = of_connection and p.billing_period = of_period;
-  if not found then raise exception 'no such billing period' using errcode = 'no_data_found'; end if;
   return number;
 end $$;
 
@@ -85,6 +86,10 @@ begin
   perform from public.connection c where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
   if not found then raise exception 'no such connection' using errcode = 'no_data_found'; end if;
   number := nextval('public.shelf_number');
+  -- Before the leaf: who has to wait for the row keeps nobody else from making one.
+  update public.uploaded_file f set next_shelf = number
+  where f.workspace_id = workspace and f.connection_id = of_connection and f.id = of_file;
+  if not found then raise exception 'no such file' using errcode = 'no_data_found'; end if;
   leaf := 'line_item_s' || number;
   execute format(
     'create table public.%I (like public.line_item, check (workspace_id = %L and connection_id = %L))',
@@ -100,61 +105,49 @@ begin
     leaf
   );
   execute format('alter table public.line_item attach partition public.%I for values in (%s)', leaf, number);
-  update public.uploaded_file f set next_shelf = number
-  where f.workspace_id = workspace and f.connection_id = of_connection and f.id = of_file;
-  if not found then raise exception 'no such file' using errcode = 'no_data_found'; end if;
   return number;
 end $$;
 
--- Empties a leaf that is being filled: for COPY that freezes its rows, which takes a table that its own transaction made or
--- emptied, and for a load that was given up.
-create function empty_load(of_connection uuid, number integer) returns void
+-- The leaf of a load of the connection that is open, in the current workspace; its row is held to the end of the transaction.
+-- Which leaf a row names is the application's to write: whose it is says its comment.
+create function leaf_of_load(of_connection uuid, number integer) returns text
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
+  leaf text := 'line_item_s' || number;
 begin
   perform from public.billing_period p
-  where p.workspace_id = workspace and p.connection_id = of_connection and p.next_shelf = number;
+  where p.workspace_id = workspace and p.connection_id = of_connection and p.next_shelf = number for update;
   if not found then
     perform from public.uploaded_file f
-    where f.workspace_id = workspace and f.connection_id = of_connection and f.next_shelf = number;
+    where f.workspace_id = workspace and f.connection_id = of_connection and f.next_shelf = number for update;
     if not found then raise exception 'no load is open' using errcode = 'no_data_found'; end if;
   end if;
-  execute format('truncate public.%I', 'line_item_s' || number);
+  if obj_description(to_regclass('public.' || leaf), 'pg_class') is distinct from of_connection::text then
+    raise exception 'no leaf of this connection' using errcode = 'no_data_found';
+  end if;
+  return leaf;
 end $$;
 
--- The filled leaf takes no more rows. Which shelf counts says billing_period.
-create or replace function publish_load(of_connection uuid, of_period date) returns integer
+-- For COPY that freezes its rows, which takes a table that its own transaction made or emptied.
+create function empty_load(of_connection uuid, number integer) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare
-  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
-  number integer;
-  leaf text;
 begin
-  select p.next_shelf into number from public.billing_period p
-  where p.workspace_id = workspace and p.connection_id = of_connection and p.billing_period = of_period for update;
-  if number is null then raise exception 'no load is open' using errcode = 'no_data_found'; end if;
-  leaf := 'line_item_s' || number;
-  execute format('revoke insert on public.%I from belvedere_app', leaf);
-  execute format('create index on public.%I using brin (resource_key) with (pages_per_range = 8)', leaf);
-  return number;
+  execute format('truncate public.%I', public.leaf_of_load(of_connection, number));
 end $$;
 
-create or replace function publish_upload(of_connection uuid, of_file uuid) returns integer
+-- The filled leaf takes no more rows. What counts says the row that names it, which whoever filled it writes.
+create function seal_load(of_connection uuid, number integer) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
-  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
-  number integer;
-  leaf text;
+  leaf text := public.leaf_of_load(of_connection, number);
 begin
-  select f.next_shelf into number from public.uploaded_file f
-  where f.workspace_id = workspace and f.connection_id = of_connection and f.id = of_file for update;
-  if number is null then raise exception 'no load is open' using errcode = 'no_data_found'; end if;
-  leaf := 'line_item_s' || number;
   execute format('revoke insert on public.%I from belvedere_app', leaf);
   execute format('create index on public.%I using brin (resource_key) with (pages_per_range = 8)', leaf);
-  return number;
 end $$;
+
+drop function publish_load(uuid, date);
+drop function publish_upload(uuid, uuid);
 
 -- A load that was open while this came is opened anew: its leaf is no part of line_item.
 alter table billing_period no force row level security;
@@ -164,5 +157,5 @@ update uploaded_file set next_shelf = null where next_shelf is not null;
 alter table billing_period force row level security;
 alter table uploaded_file force row level security;
 
-revoke all on function settle_leaves(text[]), empty_load(uuid, integer) from public;
-grant execute on function settle_leaves(text[]), empty_load(uuid, integer) to belvedere_app;
+revoke all on function settle_leaves(text[]), leaf_of_load(uuid, integer), empty_load(uuid, integer), seal_load(uuid, integer) from public;
+grant execute on function settle_leaves(text[]), empty_load(uuid, integer), seal_load(uuid, integer) to belvedere_app;

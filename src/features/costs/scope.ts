@@ -22,6 +22,8 @@ export interface CostScope {
   readonly limitedTo: readonly string[] | null;
   readonly currencies: readonly string[];
   readonly tagRules: TagRules;
+  /** By key of tags the connections whose bills have it while their totals are not told apart by it: what they cost by it is not known. */
+  readonly untold: ReadonlyMap<string, readonly string[]>;
   /** The days that every connection to AWS has loaded; outside them there is no figure, which is not zero. */
   readonly loaded: DayRange;
   /** When a window of theirs was last loaded. */
@@ -41,6 +43,7 @@ interface ScopeRow {
   last_date: string | null;
   loaded_at: Date | null;
   of_files: string[] | null;
+  untold: string[] | null;
 }
 
 const earliest = (days: readonly string[]) => [...days].sort()[0];
@@ -60,6 +63,14 @@ function loadedOf(rows: readonly ScopeRow[]): DayRange | null {
     synced.length > 0 ? latest(synced.map((one) => one.since)) : earliest(filed.map((one) => one.first));
   const end = synced.length > 0 ? earliest(synced.map((one) => one.until)) : last && addDays(last, 1);
   return start && end ? { start, end } : null;
+}
+
+function untoldOf(rows: readonly ScopeRow[]): Map<string, string[]> {
+  const untold = new Map<string, string[]>();
+  for (const { id, untold: keys } of rows) {
+    for (const key of keys ?? []) untold.set(key, [...(untold.get(key) ?? []), id]);
+  }
+  return untold;
 }
 
 const inOrder = (currencies: readonly (readonly string[] | null)[]) =>
@@ -82,7 +93,8 @@ export async function readScope(
           and ($2::text[] is null or a.aws_account_id = any($2))) as accounts,
        (select array_agg(distinct t.currency) from control_total t where t.workspace_id = $1 and t.connection_id = c.id
           and ($2::text[] is null or t.sub_account_id = any($2))) as currencies,
-       u.first_date, u.last_date, u.loaded_at, u.currencies as of_files
+       u.first_date, u.last_date, u.loaded_at, u.currencies as of_files,
+       (select array_agg(t.tag_key) from reported_tag t where t.workspace_id = $1 and t.connection_id = c.id and not t.is_reported) as untold
      from cost_connections() c
      left join (
        select distinct on (connection_id) connection_id, lower(days) as since, upper(days) as until, synced_at
@@ -113,6 +125,7 @@ export async function readScope(
     limitedTo,
     currencies: [...new Set(currencies)],
     tagRules: await readTagRules(sql, workspaceId),
+    untold: untoldOf(rows),
     loaded,
     syncedAt: rows
       .flatMap((row) => row.synced_at ?? row.loaded_at ?? [])

@@ -1,7 +1,14 @@
 import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
 import { UNTAGGED, UNTOLD } from '@/domain/tag-filter';
-import { bindTo, tagFilterSql, tagNamed, tagValueSql, type Bind } from '@/features/tags/report-tags';
+import {
+  bindTo,
+  tagFilterSql,
+  tagNamed,
+  tagValueSql,
+  type Bind,
+  type UntoldSql,
+} from '@/features/tags/report-tags';
 import {
   addMonths,
   barsOf,
@@ -26,6 +33,14 @@ const VALUES_MAX = 200;
 
 const ofScope = (g: string): string =>
   `${g}.workspace_id = $1 and ${g}.shelf = any($2) and ${g}.connection_id = any($3)`;
+
+/** SQL for the rows of `alias` that are of a connection whose totals are not told apart by a key of the tag that its bills have. */
+export const untoldBy =
+  ({ untold }: Pick<CostScope, 'untold'>, alias: string, bind: Bind): UntoldSql =>
+  (tag) => {
+    const connections = [...new Set(tag.keys.flatMap((key) => untold.get(key) ?? []))];
+    return connections.length === 0 ? null : `${alias}.connection_id = any(${bind(connections)}::uuid[])`;
+  };
 
 /** What of a query these SELECTs look at; all other filters are conditions of `counted`. */
 type Counting = Pick<CostQuery, 'metric' | 'tags'>;
@@ -73,7 +88,8 @@ export function taggedCharges(
   const { bind, range, grain } = of;
   const cost = costColumn(query);
   const costs = cost === 'effective_cost' ? 'coalesce(m.effective, m.billed)' : 'm.billed';
-  const met = tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).map((part) => ` and ${part}`);
+  const told = { tagRules: scope.tagRules, untold: untoldBy(scope, 'g', bind) };
+  const met = tagFilterSql(told, query.tags, 'g.tags', bind).map((part) => ` and ${part}`);
   const names = Object.keys(columns)
     .map((name) => `f.${name}`)
     .join(', ');
@@ -140,8 +156,12 @@ export function costsByTag(
   name: string,
   of: { counted: Counted; range: DayRange; grain: Grain; bind: Bind },
 ): string {
-  const value = tagValueSql(tagNamed(scope.tagRules, name), 'g.tags', of.bind);
-  const told = taggedCharges(scope, query, { key: `coalesce('=' || ${value}, '${UNTAGGED}')` }, of);
+  const tag = tagNamed(scope.tagRules, name);
+  const value = tagValueSql(tag, 'g.tags', of.bind);
+  const isUntold = untoldBy(scope, 'g', of.bind)(tag);
+  const none =
+    isUntold === null ? `'${UNTAGGED}'` : `case when ${isUntold} then '${UNTOLD}' else '${UNTAGGED}' end`;
+  const told = taggedCharges(scope, query, { key: `coalesce('=' || ${value}, ${none})` }, of);
   if (query.tags.length > 0) return told;
   return `select t.key, t.day, t.cost from (${told}) t
     union all

@@ -66,13 +66,19 @@ const resources: Dictionary = {
     `'r' || left(replace(gen_random_uuid()::text, '-', ''), 16)`,
     ...[`''`, `''`, `'{}'`, `'{}'`, `''`, `'{}'`, `''`],
   ],
-  // A bill names some resources by an ARN and some by an id alone; what the inventory listed has both.
-  spelling: `update incoming_resource i set resource_id = d.resource_id from resource d
-    where d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = i.sub_account_id
-      and d.bare_id = i.resource_id and d.bare_id <> ''
-      and case when d.resource_type = 's3:bucket' or d.bare_id ~ '^[a-z]+-[0-9a-f]{8,17}$'
-            then i.resource_type in ('', d.resource_type, split_part(d.resource_type, ':', 2))
-            else i.resource_type in (d.resource_type, split_part(d.resource_type, ':', 2)) end`,
+  // A bill names some resources by an ARN and some by an id alone; what the inventory listed has both. Of several in two regions
+  // it is the one that is known the longest, each time.
+  spelling: `update incoming_resource n set resource_id = m.resource_id
+    from (
+      select distinct on (i.ctid) i.ctid as at, d.resource_id from incoming_resource i join resource d
+        on d.workspace_id = $1 and d.shelf = $2 and d.connection_id = $3 and d.sub_account_id = i.sub_account_id
+          and d.bare_id = i.resource_id and d.bare_id <> ''
+          and case when d.resource_type = 's3:bucket' or d.bare_id ~ '^[a-z]+-[0-9a-f]{8,17}$'
+                then i.resource_type in ('', d.resource_type, split_part(d.resource_type, ':', 2))
+                else i.resource_type in (d.resource_type, split_part(d.resource_type, ':', 2)) end
+      order by i.ctid, d.resource_key
+    ) m
+    where m.at = n.ctid`,
 };
 
 /** The word that a row of the temporary table is, once it is known. */

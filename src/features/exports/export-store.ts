@@ -121,17 +121,11 @@ export async function savePeriodFailure(
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await openPeriod(sql, run, of.period, of.exportId);
-    const key = [run.workspaceId, run.connectionId, of.period];
-    // What was filled in of it and not published.
-    await sql.query(
-      `select empty_load(connection_id, next_shelf) from billing_period
-       where workspace_id = $1 and connection_id = $2 and billing_period = $3 and next_shelf is not null`,
-      key,
-    );
+    // What was filled in of it and not published, housekeeping drops.
     await sql.query(
       `update billing_period set failure = $4, failed_at = $5, next_shelf = null
        where workspace_id = $1 and connection_id = $2 and billing_period = $3`,
-      [...key, JSON.stringify(failure), ctx.now()],
+      [run.workspaceId, run.connectionId, of.period, JSON.stringify(failure), ctx.now()],
     );
   });
 }

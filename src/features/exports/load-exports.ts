@@ -148,9 +148,9 @@ async function runLanes(
         const reading = preparePeriod(load, duck, plan);
         isRead(reading);
         const facts = await reading;
-        await inFill(() => fillPeriod(ctx, run, facts));
+        const leaf = await inFill(() => fillPeriod(ctx, run, facts));
         await inPublish(async () => {
-          await publishPeriod(ctx, run, facts);
+          await publishPeriod(ctx, run, facts, leaf);
           await onPublished(facts);
         });
         loaded += 1;

@@ -107,7 +107,7 @@ async function nameAccounts(sql: Sql, run: RunRef, { accounts }: Pick<FactFiles,
 
 /**
  * What the facts of a file or of several periods tell of their resources: the days on which they cost something, and the words of
- * the newest, by the kind that they cost most by: an instance is one of Amazon EC2, and not of its data transfer. Of one that the inventory lists itself, the bill adds the days and the service alone. What the bill does not name
+ * the newest, with the service that they cost most of: an instance is one of Amazon EC2, and not of its data transfer. Of one that the inventory lists itself, the bill adds the days and the service alone. What the bill does not name
  * is called by its tag `Name`, as AWS's consoles call it, and keeps the name where the tag is gone.
  */
 export async function describeResources(

@@ -40,25 +40,19 @@ async function openLeaf(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<numb
 }
 
 /**
- * Puts the line items of a large period into a leaf that only they are in. Nothing names it before the period is published, and it
- * may be filled while another period is. Throws Fenced.
+ * Puts the line items of a large period into a leaf that only they are in, and returns its shelf; null for a small one. Nothing
+ * names it before the period is published, and it may be filled while another period is. Throws Fenced.
  */
-export async function fillPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<void> {
-  if (facts.rows < OWN_SHELF_ROWS) return;
+export async function fillPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<number | null> {
+  if (facts.rows < OWN_SHELF_ROWS) return null;
   const leaf = await openLeaf(ctx, run, facts);
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await sql.query('select empty_load($1, $2)', [run.connectionId, leaf]);
     await fillLeaf(sql, `line_item_s${leaf} (${factColumns})`, facts.lineItems);
+    await sql.query('select seal_load($1, $2)', [run.connectionId, leaf]);
   });
-}
-
-async function publishLeaf(sql: Sql, run: RunRef, facts: PeriodFacts): Promise<number> {
-  const { rows } = await sql.query<{ shelf: number }>('select publish_load($1, $2) as shelf', [
-    run.connectionId,
-    facts.period,
-  ]);
-  return rows[0]?.shelf ?? 0;
+  return leaf;
 }
 
 /** Those of a small one: rows among others on the connection's shelf. */
@@ -94,11 +88,15 @@ async function markLoaded(sql: Sql, ctx: Ctx, run: RunRef, facts: PeriodFacts): 
 
 /**
  * Puts a period in place of what was there of it, line items, daily totals and all, in one transaction: a reader sees the old
- * or the new, and a load that breaks off anywhere leaves the old. `fillPeriod` comes before. Throws Fenced where the connection
- * was revoked.
+ * or the new, and a load that breaks off anywhere leaves the old. `fillPeriod` comes before, and says the leaf. Throws Fenced where
+ * the connection was revoked.
  */
-export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<void> {
-  const hasOwnShelf = facts.rows >= OWN_SHELF_ROWS;
+export async function publishPeriod(
+  ctx: Ctx,
+  run: RunRef,
+  facts: PeriodFacts,
+  leaf: number | null,
+): Promise<void> {
   await withSql(ctx, 'write', async (sql) => {
     await sql.query("set local work_mem = '128MB'; set local jit = off");
     await passFence(sql, run);
@@ -117,20 +115,19 @@ export async function publishPeriod(ctx: Ctx, run: RunRef, facts: PeriodFacts): 
     await keep();
     await describeAccounts(sql, run, facts);
     await compareWithAws(sql, run, days, { shelf, now: ctx.now() });
-    const itemShelf = hasOwnShelf
-      ? await publishLeaf(sql, run, facts)
-      : await fillShelf(sql, run, facts, shelf);
+    const itemShelf = leaf ?? (await fillShelf(sql, run, facts, shelf));
     await countedIn(sql, run, { line_item: facts.rows });
     await markLoaded(sql, ctx, run, facts);
-    await sql.query(
+    const { rowCount } = await sql.query(
       `update billing_period set export_id = $4, shelf = $5, next_shelf = null, fingerprint = null, files = $6, bytes = $7,
          source_rows = $8, rows = $9, last_date = $10, loaded_at = $11, failure = null, failed_at = null
-       where workspace_id = $1 and connection_id = $2 and billing_period = $3`,
+       where workspace_id = $1 and connection_id = $2 and billing_period = $3 and ($12::integer is null or next_shelf = $12)`,
       [
         ...[run.workspaceId, run.connectionId, facts.period, facts.exportId, itemShelf],
         ...[facts.files, facts.bytes, facts.sourceRows, facts.rows, facts.lastDate],
-        ctx.now(),
+        ...[ctx.now(), leaf],
       ],
     );
+    if (rowCount !== 1) throw new Error('Another load of this period has begun.');
   });
 }

@@ -15,10 +15,11 @@ async function openSource(duck: Duck, paths: readonly string[], kind: FileKind):
     await duck.run(`create view source as select * from read_parquet(${list}, union_by_name = true)`);
     return;
   }
-  // Read once and kept in columns: the steps that follow read the rows several times, and few columns each.
+  // Read once and kept in columns: the steps that follow read the rows several times, and few columns each. In their order, by
+  // which whoever made the file is told where something is wrong.
   const parquet = literal(`${duck.directory}/source.parquet`);
   await duck.run(
-    `copy (${await csvSource(paths)}) to ${parquet} (format parquet, compression snappy, row_group_size 20480)`,
+    `copy (${await csvSource(paths)}) to ${parquet} (format parquet, compression snappy, row_group_size 20480, preserve_order true)`,
   );
   await duck.run(`create view source as select * from read_parquet(${parquet})`);
 }
@@ -178,7 +179,7 @@ export interface KeyFiles {
 export interface FactFiles extends TagFiles {
   readonly lineItems: string;
   readonly charges: string;
-  /** Of each resource its first and last day, its tags on the last, and the kind that it costs most by. */
+  /** Of each resource its first and last day, its tags on the last, and a kind of the service that it costs most of. */
   readonly resourceDays: string;
   readonly accounts: readonly { id: string; name: string }[];
   readonly rows: number;
@@ -243,21 +244,25 @@ export async function writeFacts(
          from facts order by resource_key, charge_date) to ${literal(lineItems)} (format csv, header false, delim '\t', nullstr '\\N')`,
     );
     await duck.run(
+      `create temp table kind_keys as
+       select distinct on (f.key) k.*, f.key from kinds k join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} f on f.d = k.digest::uuid`,
+    );
+    await duck.run(
       `copy (
-         select resource_key, max(tag_of_day) % ${KEYS}, first(kind_key order by cost desc, kind_key desc), min(first_day), max(last_day)
+         select resource_key, max(tag_of_day) % ${KEYS}, first(kind_key order by of_service desc, cost desc, kind_key desc),
+           min(first_day), max(last_day)
          from (
-           select resource_key, kind_key, ${exactSum('effective_cost')}::decimal(38,18) as cost,
-             max(date_diff('day', date '1970-01-01', charge_date) * ${KEYS} + tag_key) as tag_of_day,
-             min(charge_date) as first_day, max(charge_date) as last_day
-           from facts where resource_key > 0 group by 1, 2
+           select f.*, sum(f.cost) over (partition by f.resource_key, k.service_name) as of_service
+           from (
+             select resource_key, kind_key, ${exactSum('effective_cost')}::decimal(38,18) as cost,
+               max(date_diff('day', date '1970-01-01', charge_date) * ${KEYS} + tag_key) as tag_of_day,
+               min(charge_date) as first_day, max(charge_date) as last_day
+             from facts where resource_key > 0 group by 1, 2
+           ) f join kind_keys k on k.key = f.kind_key
          )
          group by 1
        )
        to ${literal(resourceDays)} (format csv, header false)`,
-    );
-    await duck.run(
-      `create temp table kind_keys as
-       select distinct on (f.key) k.*, f.key from kinds k join ${csv(keys.kinds, "{'d': 'UUID', 'key': 'INTEGER'}")} f on f.d = k.digest::uuid`,
     );
     await duck.run(
       `create temp table tag_totals as

@@ -2,6 +2,7 @@ import type { CostQuery } from '@/domain/cost-query';
 import { monthOf } from '@/domain/period';
 import { columnFilters, excludedCategories, type CostScope } from '@/features/costs/scope';
 import type { Frame } from '@/features/costs/frame';
+import { untoldBy } from '@/features/costs/tag-sql';
 import { agreedWords, focusColumns, type FocusColumn, type FocusType } from './columns';
 import { withinMonth } from '@/focus/sql';
 import { tagFilterSql, type Bind } from '@/features/tags/report-tags';
@@ -20,11 +21,16 @@ export interface Report {
 
 const bind: Bind = (value) => (Array.isArray(value) ? quotedList(value as string[]) : quoted(String(value)));
 
+const toldIn = (scope: Report['scope'], alias: string) => ({
+  tagRules: scope.tagRules,
+  untold: untoldBy(scope, alias, bind),
+});
+
 /** The tag filters on line items: by those keys alone that the overview knows. */
 function itemTags({ scope, query, reportedTags }: Report): string {
   const valueOf = (key: string) =>
     `case when l.connection_id = any(${quotedList(reportedTags.get(key) ?? [])}::uuid[]) then t.tags ->> ${quoted(key)} end`;
-  return tagFilterSql(scope.tagRules, query.tags, valueOf, bind)
+  return tagFilterSql(toldIn(scope, 'l'), query.tags, valueOf, bind)
     .map((part) => `\n  and ${part}`)
     .join('');
 }
@@ -43,7 +49,7 @@ function totalsSql(report: Report): string {
     from tag_group g
     join charge_month_tag m on ${shelvedKeyOf(report, 'm')} and m.connection_id = g.connection_id and m.tag_group = g.tag_group
     cross join lateral unnest(m.days, m.billed, coalesce(m.effective, m.billed)) as d (day, billed, effective)
-    where ${shelvedKeyOf(report, 'g')} and ${tagFilterSql(scope.tagRules, query.tags, 'g.tags', bind).join(' and ')}
+    where ${shelvedKeyOf(report, 'g')} and ${tagFilterSql(toldIn(scope, 'g'), query.tags, 'g.tags', bind).join(' and ')}
       and m.charge_month >= ${quoted(monthOf(frame.ranges.now.start))}::date and m.charge_month < ${quoted(frame.ranges.now.end)}::date)`;
 }
 

@@ -59,7 +59,10 @@ async function findKnown(sql: Sql, scope: Scope): Promise<void> {
   );
 }
 
-/** What was found by its tags alone takes nothing away that a listing told. */
+/**
+ * What was found by its tags alone takes nothing away that a listing told. From here on all are named by their ARN, by which others
+ * name them as related and a bill may name them as well as by the bare id.
+ */
 async function refreshKnown(sql: Sql, scope: Scope, listedAt: Date): Promise<void> {
   await sql.query(
     `update resource d set
@@ -70,6 +73,7 @@ async function refreshKnown(sql: Sql, scope: Scope, listedAt: Date): Promise<voi
        end,
        resource_type = case when i.is_tagged and d.listed_at is not null then d.resource_type else i.type end,
        region_id = case when i.is_tagged and d.listed_at is not null then d.region_id else i.region end,
+       resource_id = i.arn,
        bare_id = case when i.is_tagged and d.bare_id <> '' then d.bare_id else i.id end,
        state = case when i.is_tagged then d.state else i.state end,
        attributes = case when i.is_tagged then d.attributes else i.attributes end,

@@ -53,7 +53,14 @@ export function filterSql(scope: ResourceScope, query: ResourceQuery, values: un
     query.account.map((ref) => ids.get(ref) ?? ''),
   );
   list('region_id', query.region);
-  parts.push(...tagFilterSql(scope.tagRules, query.tags, 'r.tags', (value) => `$${values.push(value)}`));
+  parts.push(
+    ...tagFilterSql(
+      { tagRules: scope.tagRules, untold: null },
+      query.tags,
+      'r.tags',
+      (value) => `$${values.push(value)}`,
+    ),
+  );
   if (query.state) parts.push(`r.gone_at is ${query.state === 'gone' ? 'not null' : 'null'}`);
   if (query.search) {
     const at = `$${values.push(like(query.search))}`;

@@ -51,7 +51,7 @@ async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> 
 
 /** Made outside the transaction of a load, so that nobody's ATTACH waits for a long one. */
 async function openOwnShelf(ctx: Ctx, run: RunRef): Promise<number> {
-  return withSql(ctx, 'write', async (sql) => {
+  const made = await withSql(ctx, 'write', async (sql) => {
     const { rows } = await sql.query<{ shelf: number }>('select open_shelf() as shelf');
     const shelf = rows[0]?.shelf ?? 0;
     // Named here already, so that no housekeeping takes it for unused before the load has filled it.
@@ -62,6 +62,8 @@ async function openOwnShelf(ctx: Ctx, run: RunRef): Promise<number> {
     ]);
     return shelf;
   });
+  await settleLeaves(ctx, shelvedTables);
+  return made;
 }
 
 async function takeOwnShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> {
@@ -76,7 +78,6 @@ async function takeOwnShelf(sql: Sql, run: RunRef, shelf: number): Promise<void>
 export async function ensureOwnShelf(ctx: Ctx, run: RunRef): Promise<void> {
   if ((await withSql(ctx, 'read', (sql) => shelfOf(sql, run))) > 0) return;
   const shelf = await openOwnShelf(ctx, run);
-  await settleLeaves(ctx, shelvedTables);
   await withSql(ctx, 'write', async (sql) => {
     await passFence(sql, run);
     await moveToShelf(sql, run, shelf);

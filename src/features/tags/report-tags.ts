@@ -60,13 +60,22 @@ export function tagValueSql(tag: ReportTag, tags: TagColumn, bind: Bind): string
   return `coalesce(${bind(JSON.stringify(tag.synonyms))}::jsonb ->> ${plain}, ${plain})`;
 }
 
+const withoutTag = (value: string, untold: string | null) =>
+  untold === null ? `${value} is null` : `(${value} is null and not ${untold})`;
+
 /** The values of one key as they are spelled: what an index knows. */
 const isPlain = ({ keys, ignoresCase, synonyms }: ReportTag) =>
   keys.length === 1 && !ignoresCase && Object.keys(synonyms).length === 0;
 
-/** SQL that holds where `tags` meets every tag that is filtered on, each with one of its values. */
+/** SQL that holds for rows of which nobody has told whether they have a tag; null where there is none. */
+export type UntoldSql = (tag: ReportTag) => string | null;
+
+/**
+ * SQL that holds where `tags` meets every tag that is filtered on, each with one of its values. What is `untold` is not found among
+ * those without the tag.
+ */
 export function tagFilterSql(
-  rules: TagRules,
+  { tagRules: rules, untold }: { tagRules: TagRules; untold: UntoldSql | null },
   filters: readonly TagFilter[],
   tags: TagColumn,
   bind: Bind,
@@ -83,7 +92,7 @@ export function tagFilterSql(
         : named.length > 0
           ? [`${value()} = any(${bind(named)})`]
           : []),
-      ...(named.length < wanted.length ? [`${value()} is null`] : []),
+      ...(named.length < wanted.length ? [withoutTag(value(), untold?.(tag) ?? null)] : []),
     ];
     return `(${alternatives.join(' or ')})`;
   });

@@ -95,17 +95,18 @@ export async function publishFile(
     await keep();
     await describeResources(sql, run, shelf, [facts]);
     await describeAccounts(sql, run, facts);
-    const ref = [run.connectionId, run.runId];
-    await sql.query('select empty_load($1, $2)', [run.connectionId, ownShelf]);
+    const leaf = [run.connectionId, ownShelf];
+    await sql.query('select empty_load($1, $2)', leaf);
     await fillLeaf(sql, `line_item_s${ownShelf} (billing_period, ${factColumns})`, facts.lineItems);
-    await sql.query('select publish_upload($1, $2)', ref);
+    await sql.query('select seal_load($1, $2)', leaf);
     await countedIn(sql, run, { line_item: facts.rows });
     const key = [run.workspaceId, run.connectionId, run.runId];
-    await sql.query(
+    const { rowCount } = await sql.query(
       `update uploaded_file set state = 'loaded', shelf = $4, next_shelf = null, rows = $5, loaded_at = $6, failure = null
-       where workspace_id = $1 and connection_id = $2 and id = $3`,
+       where workspace_id = $1 and connection_id = $2 and id = $3 and next_shelf = $4`,
       [...key, ownShelf, facts.rows, ctx.now()],
     );
+    if (rowCount !== 1) throw new Error('Another load of this file has begun.');
     await forgetChunks(sql, run);
     await takeOutOlder(sql, run);
   });

@@ -5,7 +5,7 @@ import type { Ctx } from '@/context';
 import { withSql } from '@/context';
 import { dropUnusedShelves } from '@/db/unused-shelves';
 import { NotFound } from '@/errors';
-import { settleLeaves, shelvesOf } from '@/features/connections/shelves';
+import { settleLeaves, shelvedTables, shelvesOf } from '@/features/connections/shelves';
 import { readReceipt } from '@/features/erasure/read-receipt';
 import { revokeConnection } from '@/features/erasure/revoke-connection';
 import { leaveExport } from '@/features/exports/choose-export';
@@ -58,6 +58,17 @@ async function asApp(text: string, as: Ctx = ctx): Promise<string> {
   } catch (error) {
     return (error as { code?: string }).code ?? 'none';
   }
+}
+
+/** When the backends were last told that a table has changed: the transaction that did, of all that are partitioned by shelf. */
+async function told(): Promise<Record<string, string>> {
+  const { rows } = await bench.database.owner.query<{ table: string; xmin: string; made: string }>(
+    `select a.attrelid::regclass::text as table, a.xmin::text, m.xmin::text as made
+     from unnest(shelved_tables()) t
+     join pg_attribute a on a.attrelid = t::regclass and a.attname = 'shelf'
+     join pg_attribute m on m.attrelid = t::regclass and m.attname = 'workspace_id'`,
+  );
+  return Object.fromEntries(rows.map((row) => [row.table, row.xmin === row.made ? 'never' : row.xmin]));
 }
 
 const INSUFFICIENT = '42501';
@@ -152,9 +163,11 @@ describe('a large month that AWS restates', () => {
         );
       }
     })();
+    const { line_item: toldBefore } = await told();
     await bench.sync(ctx, id);
     isOver = true;
     await reading;
+    expect((await told())['line_item']).not.toBe(toldBefore);
     expect(seen.size).toBe(2);
     for (const sums of seen) expect(sums.split(' ')[0]).toBe(sums.split(' ')[1]);
     const after = await loads();
@@ -203,7 +216,7 @@ describe('a large month', () => {
     ).rejects.toMatchObject({ code: CHECK });
     const other = await bench.newWorkspace('Other');
     expect(await asApp(`select open_load('${id}', '2027-01-01')`, other)).toBe('P0002');
-    expect(await asApp(`select publish_load('${id}', '2027-01-01')`, other)).toBe('P0002');
+    expect(await asApp(`select seal_load('${id}', ${rows[0]?.shelf})`, other)).toBe('P0002');
     // It is a part of line_item already, and nothing names it: what was not published counts nowhere.
     expect(await rowsOf('line_item')).toBe((await loads()).reduce((sum, one) => sum + Number(one.rows), 1));
     const shelves = await withSql(ctx, 'read', (sql) => shelvesOf(sql, ctx.workspaceId, id));
@@ -211,25 +224,43 @@ describe('a large month', () => {
     // COPY freezes rows where its own transaction has emptied the leaf, of which nobody else's may be.
     expect(await asApp(`select empty_load('${id}', ${rows[0]?.shelf})`, other)).toBe('P0002');
     expect(await asApp(`select empty_load('${id}', ${shelves[1]})`)).toBe('P0002');
-    expect(await asApp(`select empty_load('${id}', ${rows[0]?.shelf})`)).toBe('done');
-    expect(await rowsOf(leaf)).toBe(0);
+    // A number that the application wrote is not enough: the leaf has to be one of the connection's loads.
+    await expect(
+      withSql(ctx, 'write', async (sql) => {
+        await sql.query('update billing_period set next_shelf = $2 where connection_id = $1', [
+          id,
+          shelves[1],
+        ]);
+        await sql.query('select empty_load($1, $2)', [id, shelves[1]]);
+      }),
+    ).rejects.toMatchObject({ code: 'P0002' });
+    await expect(
+      withSql(ctx, 'write', async (sql) => {
+        await sql.query('select empty_load($1, $2)', [id, rows[0]?.shelf]);
+        await sql.query('select seal_load($1, $2)', [id, rows[0]?.shelf]);
+        await sql.query(`insert into ${leaf} ${COLUMNS} values ${VALUES}`);
+      }),
+    ).rejects.toMatchObject({ code: INSUFFICIENT });
+    // All of that was taken back: the row is there for the revocation below.
+    expect(await rowsOf(leaf)).toBe(1);
   });
 
-  it('tells every backend of a leaf before anything names it', async () => {
+  it('is told to every backend before anything names it', async () => {
     expect(await asApp(`select settle_leaves('{line_item,connection}')`)).toBe('22023');
-    const told = async () => {
-      const { rows } = await bench.database.owner.query<{ xmin: string }>(
-        `select xmin::text from pg_attribute where attrelid = 'line_item'::regclass and attname = 'shelf'`,
-      );
-      return rows[0]?.xmin;
-    };
     const before = await told();
-    // Who reads for long is not waited for to the end.
+    // The connection's own shelf was made by its first load.
+    expect(Object.keys(before).sort()).toEqual([...shelvedTables].sort());
+    expect(Object.values(before)).not.toContain('never');
+    // Who reads for long is waited for, and not to the end.
     await withSql(ctx, 'read', async (sql) => {
       await sql.query('select from line_item where workspace_id = $1 and shelf = 0', [ctx.workspaceId]);
+      const started = performance.now();
       await settleLeaves(ctx, ['line_item']);
+      expect(performance.now() - started).toBeGreaterThan(200);
     });
-    expect(await told()).not.toBe(before);
+    const after = await told();
+    expect(after).toEqual({ ...before, line_item: after['line_item'] });
+    expect(after['line_item']).not.toBe(before['line_item']);
   });
 });
 

@@ -128,7 +128,7 @@ describe('resources of the same name', () => {
     await take([page([table('us-east-1')])], []);
     const rows = await stored();
     expect(rows.map((row) => [row.resource_id, row.resource_type, row.region_id])).toEqual([
-      ['web', 'dynamodb:table', REGION],
+      [table(REGION).arn, 'dynamodb:table', REGION],
       [table('us-east-1').arn, 'dynamodb:table', 'us-east-1'],
       [service('a').arn, 'ecs:service', REGION],
     ]);

@@ -49,6 +49,31 @@ it('shows a resource and the one that names it on the pages of both, as the last
   expect(await related(arnOf('volume', 2))).toEqual([]);
 });
 
+it('shows what is related to a resource that a bill named first, by its bare id, and no second row of it', async () => {
+  const ctx = await bench.newWorkspace();
+  const { id } = await bench.connect(ctx, { account: STANDALONE });
+  const bare = arnOf('instance', 1).split('/')[1] ?? '';
+  await addBilled(bench, id, { id: bare, type: '', accountId: STANDALONE });
+  const outcomes = [outcome('ec2:instance'), outcome('ec2:volume')];
+  const inventory = () =>
+    takeInventory(bench, ctx, id, listing([page([instance(1), volume(1, [1])])], outcomes));
+  await inventory();
+  const before = await resourcesOf(bench, id);
+  expect(before.map((one) => one.resource_id).sort()).toEqual([arnOf('instance', 1), arnOf('volume', 1)]);
+  for (const one of before) {
+    const [other] = (await readResource(ctx, one.ref)).related;
+    expect([arnOf('instance', 1), arnOf('volume', 1)]).toContain(other?.id);
+    expect(other?.ref).not.toBe(one.ref);
+  }
+  // A bill that spells it by its ARN means the same, and so does the next inventory.
+  expect(before.find((one) => one.resource_id === arnOf('instance', 1))?.bare_id).toBe(bare);
+  bench.clock.advance(3_600_000);
+  await inventory();
+  expect((await resourcesOf(bench, id)).map((one) => [one.ref, one.gone_at])).toEqual(
+    before.map((one) => [one.ref, null]),
+  );
+});
+
 it('shows a resource that more name than a page shows', async () => {
   const ctx = await bench.newWorkspace();
   const { id } = await bench.connect(ctx, { account: STANDALONE });

@@ -167,7 +167,7 @@ describe('the inventory of a simulated account', () => {
     spelled.forEach(({ one }, index) => {
       expect(rows.filter((row) => row.bare_id === one.id && row.resource_type === one.type)).toHaveLength(1);
       expect(rows[index]).toMatchObject({
-        ...{ resource_key: index + 1, ref: billed[index]?.ref, resource_id: one.id, bare_id: one.id },
+        ...{ resource_key: index + 1, ref: billed[index]?.ref, resource_id: one.arn, bare_id: one.id },
         ...{ resource_type: one.type, region_id: one.region, service_name: 'A service', tags: one.tags },
         ...{ first_seen: '2027-03-01', listed_at: bench.clock.now(), gone_at: null },
       });

@@ -9,7 +9,9 @@ import { listTags } from '@/features/tags/list-tags';
 import { previewTagRule } from '@/features/tags/preview-rule';
 import { deleteTagRule, saveTagRule } from '@/features/tags/save-rule';
 import { createWorkbench, type Workbench } from '../../support/workbench';
-import { overviewOf } from '../costs/support';
+import { overviewOf, queryOf } from '../costs/support';
+import { csvOf, sumsOf, totalsOf } from '../focus-export/support';
+import { newSource } from '../uploads/support';
 import { diceOf, loadCharges, pick, rebuildDue, type Charge } from './support';
 
 const ACCOUNTS = ['111111111111', '222222222222', '333333333333'] as const;
@@ -143,6 +145,7 @@ describe('a report by tag', () => {
         'tag:env',
         'tag:a%3Db',
         'tag:nobody',
+        'tag:Name',
       ]) {
         const overview = await page(`by=${by}&${filters}`);
         const sum = overview.lines.reduce((all, line) => all + thousandths(line.amount), 0);
@@ -155,6 +158,33 @@ describe('a report by tag', () => {
       expect([...totals], filters).toHaveLength(1);
       expect(new Set(total.split(' ')).size, filters).toBe(1);
     }
+  });
+
+  it('says of a key that is in bills and not in reports that it is not told, and finds nobody who lacks it', async () => {
+    const all = charges.reduce((sum, one) => sum + one.effective, 0);
+    expect(linesOf(await page('by=tag:Name'))).toEqual({ 'Tags not told': all });
+    expect((await page('untagged=Name')).kpis.total).toBe('0');
+    expect((await page('tag=Name%3Dmachine-1')).kpis.total).toBe('0');
+
+    // Another source whose bills have few values of it tells them, beside one that does not.
+    const other = await bench.newWorkspace();
+    await loadCharges(bench, other, charges);
+    const few = charges.slice(0, 40).map((one, index) => ({
+      ...one,
+      tags: index < 30 ? { Name: `vm-${index % 3}` } : {},
+    }));
+    await loadCharges(bench, other, few, await newSource(other, 'Google'));
+    expect(linesOf(await overviewOf(other, `${DAYS}&by=tag:Name`))).toEqual({
+      ...sumBy(few, tagOf('Name')),
+      'Tags not told': all,
+    });
+    const lacking = few.slice(30).reduce((sum, one) => sum + one.effective, 0);
+    const search = `${DAYS}&untagged=Name`;
+    expect(thousandths((await overviewOf(other, search)).kpis.total)).toBe(lacking);
+    const query = queryOf(other, search);
+    expect(sumsOf(await csvOf(other, query), 'BilledCost', 'EffectiveCost').sums).toEqual(
+      await totalsOf(other, query),
+    );
   });
 
   it('has whole months that are the sums of their days', async () => {

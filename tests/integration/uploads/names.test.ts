@@ -62,9 +62,11 @@ describe('a resource that only bills name', () => {
   it('is of the service that it costs most by, whatever else it had on its last day', async () => {
     const day = '2026-12-10';
     const lines = [
-      { day, ServiceName: 'Amazon EC2', EffectiveCost: '3', BilledCost: '0' },
-      { day, ServiceName: 'Zone transfer', EffectiveCost: '1', BilledCost: '1' },
-      { day: '2026-12-11', ServiceName: 'Zone transfer', EffectiveCost: '1', BilledCost: '1' },
+      // By whichever kind of charge: it costs more of the one service, and most by a charge of the other.
+      { day, ServiceName: 'Amazon EC2', ChargeDescription: 'by the hour', EffectiveCost: '2' },
+      { day, ServiceName: 'Amazon EC2', ChargeDescription: 'covered', EffectiveCost: '2', BilledCost: '0' },
+      { day, ServiceName: 'Zone transfer', EffectiveCost: '1.5' },
+      { day: '2026-12-11', ServiceName: 'Zone transfer', EffectiveCost: '1.5' },
     ];
     await nameAfter(lines);
     const service = async () => {
