@@ -23,7 +23,7 @@ import {
 import { finisher } from './finish-load';
 import { forgetPeriods } from './forget-periods';
 import { LoadFailure } from './load-failure';
-import { filesOfManifest, fingerprintOf, kindOfFiles, type PeriodPlan } from './plan-periods';
+import { filesOfManifest, fingerprintOf, kindOfFiles, requireWritten, type PeriodPlan } from './plan-periods';
 import { fillPeriod, OWN_SHELF_ROWS, publishPeriod, type PeriodFacts } from './publish-period';
 import { mapFiles, openFiles, writeFacts, writeWords } from './read-files';
 import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
@@ -208,8 +208,12 @@ async function planPeriods(load: Load, known: readonly LoadedPeriod[]): Promise<
         const named = filesOfManifest(await textOf(load, duck, manifest), listed);
         const fingerprint = fingerprintOf(named, { exportId: load.chosen.id, leftOut: load.leftOut });
         if (loaded.get(period)?.fingerprint === fingerprint) unchanged.push(period);
-        else if (named.length > 0)
+        else if (named.length > 0) {
+          requireWritten(manifest, named, load.ctx.now());
           plans.push({ period, files: named, kind: kindOfFiles(named), fingerprint });
+        } else if (loaded.has(period)) {
+          throw new LoadFailure('no-files', 'The manifest names no files. What was loaded before stays.');
+        }
       } catch (error) {
         await settle(load, period, error);
       }

@@ -24,6 +24,26 @@ export function fingerprintOf(
     .digest('hex');
 }
 
+/** So long a file may be newer than its manifest before we take it that nobody is coming to write that too. */
+const WRITING_MS = 6 * 3_600_000;
+
+/**
+ * Where a file was overwritten after its manifest, AWS is in the middle of writing a month anew: some of its files are of the one
+ * version and some of the other. Throws LoadFailure for as long as that may go on.
+ */
+export function requireWritten(
+  manifest: Pick<ExportFile, 'modifiedAt'>,
+  files: readonly Pick<ExportFile, 'modifiedAt'>[],
+  now: Date,
+): void {
+  const newest = Math.max(...files.map((file) => file.modifiedAt.getTime()));
+  if (newest <= manifest.modifiedAt.getTime() || now.getTime() - newest > WRITING_MS) return;
+  throw new LoadFailure(
+    'file-changed',
+    'AWS is writing the files of this month anew. We look again at the next sync.',
+  );
+}
+
 /** The files that a manifest names, as they are listed. Throws LoadFailure where they are not all there. */
 export function filesOfManifest(text: string, listed: ReadonlyMap<string, ExportFile>): ExportFile[] {
   const keys = keysOfManifest(text);
