@@ -155,14 +155,18 @@ async function settleFailure(ctx: Ctx, run: RunRef, state: RunState, error: unkn
   const attemptsAt = (kind: string) => (state.failure?.kind === kind ? state.failure.attempts : 0) + 1;
   const failure = (kind: string, message: string) => ({ kind, message, attempts: attemptsAt(kind) });
   if (!(error instanceof AwsError)) {
-    ctx.log.error({ err: error, connection: run.connectionId, run: run.runId }, 'sync failed unexpectedly');
     const attempts = attemptsAt('internal');
     const isLast = attempts > TRANSIENT_RETRIES;
-    return finishRun(ctx, run, {
+    const written = finishRun(ctx, run, {
       status: isLast ? 'failed' : 'paused',
       failure: failure('internal', 'Something went wrong on our side. We try again by ourselves.'),
       resumeAt: isLast ? null : new Date(now.getTime() + 15_000 * attempts),
     });
+    // A revocation ends backends before this process hears that its lock is gone: then it is no failure.
+    const [outcome] = await Promise.allSettled([written]);
+    if (!(outcome.status === 'rejected' && outcome.reason instanceof Fenced))
+      ctx.log.error({ err: error, connection: run.connectionId, run: run.runId }, 'sync failed unexpectedly');
+    return written;
   }
   if (error.kind === 'daily-cap') {
     const resumeAt = new Date(Date.parse(addDays(dayOf(now), 1)) + 60_000);
