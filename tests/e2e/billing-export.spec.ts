@@ -85,12 +85,14 @@ async function useList(page: Page): Promise<void> {
   await expect(header('Region')).toHaveCount(0);
 
   const answer = await page.request.get('/api/resources?limit=1000');
-  const { resources } = (await answer.json()) as { resources: { total: number; lines: { id: string }[] } };
+  const { resources } = (await answer.json()) as {
+    resources: { total: number; lines: { id: string; name: string }[] };
+  };
   expect(resources.total).toBeGreaterThan(40);
   await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-  const last = resources.lines.at(-1)?.id ?? '';
+  const last = resources.lines.at(-1);
   await expect(list.locator(`tr[aria-rowindex="${resources.total + 1}"]`)).toContainText(
-    last.split('/').at(-1) ?? '',
+    last?.name || (last?.id.split(/[/:]/).at(-1) ?? 'none'),
   );
   // Those in sight and some before and after them, and the two spaces.
   expect(await list.locator('tbody tr[aria-rowindex]').count()).toBeLessThan(resources.total);
