@@ -41,3 +41,14 @@ export async function settleLeaves(
 ): Promise<void> {
   await withSql(ctx, 'write', (sql) => sql.query('select settle_leaves($1)', [tables]));
 }
+
+/** Makes shelves or leaves of these tables in a transaction of its own, and returns their shelf once every backend knows of them. */
+export async function openLeaves(
+  ctx: Ctx,
+  tables: readonly (typeof shelvedTables)[number][],
+  make: (sql: Sql) => Promise<number>,
+): Promise<number> {
+  const shelf = await withSql(ctx, 'write', make);
+  await settleLeaves(ctx, tables);
+  return shelf;
+}

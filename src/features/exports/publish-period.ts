@@ -2,7 +2,7 @@ import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { addMonths } from '@/domain/period';
 import { oldestDay } from '@/domain/sync-plan';
-import { settleLeaves } from '@/features/connections/shelves';
+import { openLeaves } from '@/features/connections/shelves';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { compareWithAws, shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
@@ -26,7 +26,7 @@ export interface PeriodFacts extends FactFiles {
 }
 
 async function openLeaf(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<number> {
-  const leaf = await withSql(ctx, 'write', async (sql) => {
+  return openLeaves(ctx, ['line_item'], async (sql) => {
     await passFence(sql, run);
     await openPeriod(sql, run, facts.period, facts.exportId);
     const { rows } = await sql.query<{ shelf: number }>('select open_load($1, $2) as shelf', [
@@ -35,8 +35,6 @@ async function openLeaf(ctx: Ctx, run: RunRef, facts: PeriodFacts): Promise<numb
     ]);
     return rows[0]?.shelf ?? 0;
   });
-  await settleLeaves(ctx, ['line_item']);
-  return leaf;
 }
 
 /**

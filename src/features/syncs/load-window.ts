@@ -1,7 +1,7 @@
 import { withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import { addMonths, monthOf, type DayRange } from '@/domain/period';
-import { settleLeaves, shelvedTables } from '@/features/connections/shelves';
+import { openLeaves, shelvedTables } from '@/features/connections/shelves';
 import { passFence, type RunRef } from './fence';
 import { replaceCharges } from './replace-charges';
 
@@ -51,7 +51,7 @@ async function moveToShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> 
 
 /** Made outside the transaction of a load, so that nobody's ATTACH waits for a long one. */
 async function openOwnShelf(ctx: Ctx, run: RunRef): Promise<number> {
-  const made = await withSql(ctx, 'write', async (sql) => {
+  return openLeaves(ctx, shelvedTables, async (sql) => {
     const { rows } = await sql.query<{ shelf: number }>('select open_shelf() as shelf');
     const shelf = rows[0]?.shelf ?? 0;
     // Named here already, so that no housekeeping takes it for unused before the load has filled it.
@@ -62,8 +62,6 @@ async function openOwnShelf(ctx: Ctx, run: RunRef): Promise<number> {
     ]);
     return shelf;
   });
-  await settleLeaves(ctx, shelvedTables);
-  return made;
 }
 
 async function takeOwnShelf(sql: Sql, run: RunRef, shelf: number): Promise<void> {

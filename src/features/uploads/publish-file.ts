@@ -10,7 +10,7 @@ import {
   fillLeaf,
 } from '@/features/exports/publish-facts';
 import type { FactFiles } from '@/features/exports/read-files';
-import { settleLeaves } from '@/features/connections/shelves';
+import { openLeaves } from '@/features/connections/shelves';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { rollUp } from '@/features/syncs/replace-charges';
@@ -60,7 +60,7 @@ async function takeOutOlder(sql: Sql, run: RunRef): Promise<void> {
 
 /** Where the file's line items will lie. */
 async function openLeaf(ctx: Ctx, run: RunRef): Promise<number> {
-  const leaf = await withSql(ctx, 'write', async (sql) => {
+  return openLeaves(ctx, ['line_item'], async (sql) => {
     await passFence(sql, run);
     const { rows } = await sql.query<{ shelf: number }>('select open_upload($1, $2) as shelf', [
       run.connectionId,
@@ -68,8 +68,6 @@ async function openLeaf(ctx: Ctx, run: RunRef): Promise<number> {
     ]);
     return rows[0]?.shelf ?? 0;
   });
-  await settleLeaves(ctx, ['line_item']);
-  return leaf;
 }
 
 /**
