@@ -41,56 +41,15 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
   where held.shelf is not null
 $$;
 
--- Makes a leaf that COPY can fill: it takes rows of one connection and period of the current workspace and of nothing else, gives
--- them their shelf by itself, and can be read by nobody but through line_item, where nothing names it before it is published.
-create or replace function open_load(of_connection uuid, of_period date) returns integer
+-- Makes a leaf that COPY can fill: it takes rows of one connection of the current workspace, and where one is given of one period,
+-- and of nothing else, gives them their shelf by itself, and can be read by nobody but through line_item, where nothing names it
+-- before it is published.
+create function make_leaf(of_connection uuid, number integer, of_period date) returns void
 language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
-  number integer;
-  leaf text;
+  leaf text := 'line_item_s' || number;
 begin
-  perform from public.connection c where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
-  if not found then raise exception 'no such connection' using errcode = 'no_data_found'; end if;
-  number := nextval('public.shelf_number');
-  -- Before the leaf: who has to wait for the row keeps nobody else from making one.
-  update public.billing_period p set next_shelf = number
-  where p.workspace_id = workspace and p.connection_id = of_connection and p.billing_period = of_period;
-  if not found then raise exception 'no such billing period' using errcode = 'no_data_found'; end if;
-  leaf := 'line_item_s' || number;
-  execute format(
-    'create table public.%I (like public.line_item, check (workspace_id = %L and connection_id = %L and billing_period = %L))',
-    leaf, workspace, of_connection, of_period
-  );
-  execute format(
-    'alter table public.%I alter workspace_id set default %L, alter connection_id set default %L, alter shelf set default %s, alter billing_period set default %L',
-    leaf, workspace, of_connection, number, of_period
-  );
-  -- By this an erasure finds every leaf of the connection, those too that a broken load left or a new one replaced.
-  execute format('comment on table public.%I is %L', leaf, of_connection);
-  execute format(
-    'grant insert (charge_date, resource_key, kind_key, tag_key, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, pricing_quantity) on public.%I to belvedere_app',
-    leaf
-  );
-  execute format('alter table public.line_item attach partition public.%I for values in (%s)', leaf, number);
-  return number;
-end $$;
-
-create or replace function open_upload(of_connection uuid, of_file uuid) returns integer
-language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
-declare
-  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
-  number integer;
-  leaf text;
-begin
-  perform from public.connection c where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
-  if not found then raise exception 'no such connection' using errcode = 'no_data_found'; end if;
-  number := nextval('public.shelf_number');
-  -- Before the leaf: who has to wait for the row keeps nobody else from making one.
-  update public.uploaded_file f set next_shelf = number
-  where f.workspace_id = workspace and f.connection_id = of_connection and f.id = of_file;
-  if not found then raise exception 'no such file' using errcode = 'no_data_found'; end if;
-  leaf := 'line_item_s' || number;
   execute format(
     'create table public.%I (like public.line_item, check (workspace_id = %L and connection_id = %L))',
     leaf, workspace, of_connection
@@ -99,12 +58,54 @@ begin
     'alter table public.%I alter workspace_id set default %L, alter connection_id set default %L, alter shelf set default %s',
     leaf, workspace, of_connection, number
   );
+  -- By this an erasure finds every leaf of the connection, those too that a broken load left or a new one replaced.
   execute format('comment on table public.%I is %L', leaf, of_connection);
   execute format(
-    'grant insert (billing_period, charge_date, resource_key, kind_key, tag_key, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, pricing_quantity) on public.%I to belvedere_app',
+    'grant insert (charge_date, resource_key, kind_key, tag_key, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, pricing_quantity) on public.%I to belvedere_app',
     leaf
   );
+  if of_period is null then
+    execute format('grant insert (billing_period) on public.%I to belvedere_app', leaf);
+  else
+    execute format(
+      'alter table public.%I alter billing_period set default %L, add check (billing_period = %L)',
+      leaf, of_period, of_period
+    );
+  end if;
   execute format('alter table public.line_item attach partition public.%I for values in (%s)', leaf, number);
+end $$;
+
+create or replace function open_load(of_connection uuid, of_period date) returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
+  number integer;
+begin
+  perform from public.connection c where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
+  if not found then raise exception 'no such connection' using errcode = 'no_data_found'; end if;
+  number := nextval('public.shelf_number');
+  -- Before the leaf: who has to wait for the row keeps nobody else from making one.
+  update public.billing_period p set next_shelf = number
+  where p.workspace_id = workspace and p.connection_id = of_connection and p.billing_period = of_period;
+  if not found then raise exception 'no such billing period' using errcode = 'no_data_found'; end if;
+  perform public.make_leaf(of_connection, number, of_period);
+  return number;
+end $$;
+
+create or replace function open_upload(of_connection uuid, of_file uuid) returns integer
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+  workspace uuid := nullif(current_setting('app.workspace_id', true), '')::uuid;
+  number integer;
+begin
+  perform from public.connection c where c.workspace_id = workspace and c.id = of_connection and c.revoked_at is null;
+  if not found then raise exception 'no such connection' using errcode = 'no_data_found'; end if;
+  number := nextval('public.shelf_number');
+  -- Before the leaf: who has to wait for the row keeps nobody else from making one.
+  update public.uploaded_file f set next_shelf = number
+  where f.workspace_id = workspace and f.connection_id = of_connection and f.id = of_file;
+  if not found then raise exception 'no such file' using errcode = 'no_data_found'; end if;
+  perform public.make_leaf(of_connection, number, null);
   return number;
 end $$;
 
@@ -157,5 +158,5 @@ update uploaded_file set next_shelf = null where next_shelf is not null;
 alter table billing_period force row level security;
 alter table uploaded_file force row level security;
 
-revoke all on function settle_leaves(text[]), leaf_of_load(uuid, integer), empty_load(uuid, integer), seal_load(uuid, integer) from public;
+revoke all on function settle_leaves(text[]), make_leaf(uuid, integer, date), leaf_of_load(uuid, integer), empty_load(uuid, integer), seal_load(uuid, integer) from public;
 grant execute on function settle_leaves(text[]), empty_load(uuid, integer), seal_load(uuid, integer) to belvedere_app;
