@@ -24,8 +24,10 @@ const COLUMNS = [
   ],
   ...['ChargePeriodStart', 'CommitmentDiscountCategory', 'CommitmentDiscountId', 'CommitmentDiscountName'],
   ...[
+    'CommitmentDiscountQuantity',
     'CommitmentDiscountStatus',
     'CommitmentDiscountType',
+    'CommitmentDiscountUnit',
     'ConsumedQuantity',
     'ConsumedUnit',
     'ContractedCost',

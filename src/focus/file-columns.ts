@@ -56,9 +56,9 @@ export class FileColumns implements SourceFile {
     return isText(column.type) ? this.#value(column) : `cast(${identifier(column.name)} as varchar)`;
   }
 
-  #read(column: SourceColumn, result: string, message: string): string {
+  #read(column: SourceColumn, result: string, message: string, neededWhere = 'true'): string {
     const shown = this.#shown(column);
-    const isUnreadable = `(${shown} is not null and (${result}) is null)`;
+    const isUnreadable = `((${neededWhere}) and ${shown} is not null and (${result}) is null)`;
     this.readings.push({ column: column.name, shown, result, isUnreadable, message });
     return result;
   }
@@ -69,15 +69,21 @@ export class FileColumns implements SourceFile {
   }
 
   amount(...names: string[]): string {
+    return this.amountWhere('true', ...names);
+  }
+
+  amountWhere(condition: string, ...names: string[]): string {
     const column = this.#find(names);
     if (!column) return 'cast(null as decimal(38,18))';
     const asDouble = `try_cast(${this.#shown(column)} as double)`;
     const isNumber = `isfinite(${asDouble}) and not contains(${this.#shown(column)}, '_')`;
-    return this.#read(
+    const value = this.#read(
       column,
       exactDecimal(identifier(column.name), column.type),
       `case when ${isNumber} then 'has more than 18 digits after the point, or more than 20 before it' else 'is not a number' end`,
+      condition,
     );
+    return condition === 'true' ? value : `case when ${condition} then ${value} end`;
   }
 
   day(...names: string[]): string {

@@ -58,7 +58,7 @@ export function findProblems(recognised: RecognisedFile, relation: string, limit
   const each = checks.map(({ isProblem, told: problem }) => `case when ${isProblem} then ${problem} end`);
   return `select row_number, problem.column_name, problem.value, problem.message
 from (
-  select cast(${identifier(ROW_COLUMN)} as bigint) as row_number, unnest([${each.join(',\n    ')}]) as problem
+  select cast(${identifier(ROW_COLUMN)} as bigint) as row_number, unnest(list_distinct([${each.join(',\n    ')}])) as problem
   from ${rows} as source_rows
   where ${checks.map((check) => check.isProblem).join('\n    or ')}
 )

@@ -32,6 +32,8 @@ export const lineItemColumns: readonly LineItemColumn[] = [
   fact('contracted_cost', 'amount'),
   fact('consumed_quantity', 'number'),
   fact('pricing_quantity', 'number'),
+  /** What of the commitment the row used, left unused or bought, in the commitment's unit. */
+  fact('commitment_discount_quantity', 'number'),
   ...kind(
     'billing_account_id',
     'sub_account_id',
@@ -67,6 +69,7 @@ export const lineItemColumns: readonly LineItemColumn[] = [
     'commitment_discount_type',
     /** Used, Unused or empty. */
     'commitment_discount_status',
+    'commitment_discount_unit',
   ),
   { name: 'list_unit_price', type: 'number', of: 'kind' },
   { name: 'contracted_unit_price', type: 'number', of: 'kind' },

@@ -16,6 +16,8 @@ export interface SourceFile {
   text(...names: string[]): string;
   /** decimal(38,18) exactly as written, null where it is absent or cannot be kept exactly. Of several, the first that the file has. */
   amount(...names: string[]): string;
+  /** The same, null where the condition (SQL) does not hold; an amount that no such row needs may be anything. */
+  amountWhere(condition: string, ...names: string[]): string;
   /** The UTC day of a moment, null where it is absent or cannot be read. */
   day(...names: string[]): string;
   /** A three letter code, null where it is none. */

@@ -4,7 +4,7 @@ import { keysOfManifest, kindOfFile, type FileKind } from '@/focus/export-layout
 import { LoadFailure } from './load-failure';
 
 /** Raise it when the mapping changes what a file means: every period is read again then. */
-const MAPPING_VERSION = 1;
+const MAPPING_VERSION = 2;
 
 export interface PeriodPlan {
   readonly period: string;

@@ -93,6 +93,8 @@ export const focusColumns: readonly FocusColumn[] = [
   text('CommitmentDiscountCategory', 'k.commitment_discount_category'),
   text('CommitmentDiscountType', 'k.commitment_discount_type'),
   text('CommitmentDiscountStatus', 'k.commitment_discount_status'),
+  number('CommitmentDiscountQuantity', 'l.commitment_discount_quantity'),
+  text('CommitmentDiscountUnit', 'k.commitment_discount_unit'),
   text('SubAccountId', 'k.sub_account_id', "nullif(c.sub_account_id, '')"),
   text('SubAccountName', ACCOUNT_NAME, 'a.name'),
   column('Tags', 'text', "coalesce(t.tags, '{}')"),

@@ -149,3 +149,26 @@ export const commitmentCategory = (file: SourceFile): string => byCommitment(fil
 /** The effective cost of a commitment's fee is what nothing used, so the fee's rows are the unused ones. */
 export const commitmentStatus = (file: SourceFile): string =>
   `case when ${isOf(file, COVERED)} then 'Used' when ${isOf(file, COMMITMENT_FEES)} then 'Unused' else '' end`;
+
+/**
+ * What of the commitment a row used or left unused: of a Savings Plan money, of a reservation hours or whatever else it reserves.
+ * What is bought the report says in other units, so of a fee paid in advance it is not known.
+ * Source: FOCUS specification 1.2, CommitmentDiscountQuantity: used and unused rows.
+ */
+export function commitmentQuantity(file: SourceFile): string {
+  const of = (type: string, name: string) => file.amountWhere(isOf(file, [type]), ...spellings(name));
+  const fee = 'SavingsPlanRecurringFee';
+  const unused = `${of(fee, 'savingsPlan/TotalCommitmentToDate')} - ${of(fee, 'savingsPlan/UsedCommitment')}`;
+  const quantities = [
+    of('SavingsPlanCoveredUsage', 'savingsPlan/SavingsPlanEffectiveCost'),
+    sumOf(unused),
+    of('DiscountedUsage', 'lineItem/UsageAmount'),
+    of('RIFee', 'reservation/UnusedQuantity'),
+  ];
+  return `coalesce(${quantities.join(', ')})`;
+}
+
+/** Empty where there is no quantity. */
+export const commitmentUnit = (file: SourceFile): string =>
+  `case when ${isOf(file, ['SavingsPlanCoveredUsage', 'SavingsPlanRecurringFee'])} then ${column(file, 'lineItem/CurrencyCode')}
+    when ${isOf(file, ['DiscountedUsage', 'RIFee'])} then ${column(file, 'pricing/unit')} else '' end`;

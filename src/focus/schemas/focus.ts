@@ -75,6 +75,7 @@ export const focusMapping: Mapping = {
     contracted_cost: from('ContractedCost'),
     consumed_quantity: from('ConsumedQuantity'),
     pricing_quantity: from('PricingQuantity'),
+    commitment_discount_quantity: from('CommitmentDiscountQuantity'),
     billing_account_id: from('BillingAccountId'),
     // A charge of the billing account itself has no sub account; Cost Explorer shows it under the payer.
     sub_account_id: from('SubAccountId', 'BillingAccountId'),
@@ -112,6 +113,7 @@ export const focusMapping: Mapping = {
     commitment_discount_category: from('CommitmentDiscountCategory'),
     commitment_discount_type: from('CommitmentDiscountType'),
     commitment_discount_status: from('CommitmentDiscountStatus'),
+    commitment_discount_unit: from('CommitmentDiscountUnit'),
     list_unit_price: from('ListUnitPrice'),
     contracted_unit_price: from('ContractedUnitPrice'),
     resource_id: from('ResourceId'),

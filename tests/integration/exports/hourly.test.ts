@@ -139,4 +139,31 @@ describe('a Cost and Usage Report by the hour', () => {
     const sum = used.reduce((all, row) => all + nanos(trimmed(row['lineItem/UsageAmount'] ?? '')), 0n);
     expect(nanos(rows[0]?.sum ?? '')).toBe(sum);
   });
+
+  it('keeps how much of each commitment was used and how much was not', async () => {
+    const { rows } = await bench.database.owner.query<{ key: string; sum: string }>(
+      `select concat_ws('|', k.commitment_discount_status, k.commitment_discount_unit) as key,
+         trim_scale(sum(l.commitment_discount_quantity))::text as sum
+       from line_item l join charge_kind k using (workspace_id, connection_id, kind_key)
+       where l.connection_id = $1 and l.commitment_discount_quantity <> 0 group by 1 order by 1`,
+      [id],
+    );
+    const sumOf = (type: string, ...columns: [sign: bigint, name: string][]) =>
+      delivered
+        .filter((row) => row['lineItem/LineItemType'] === type)
+        .flatMap((row) => columns.map(([sign, name]) => sign * nanos(trimmed(row[name] ?? ''))))
+        .reduce((all, one) => all + one, 0n);
+    expect(rows.map(({ key, sum }) => [key, nanos(sum)])).toEqual([
+      [
+        'Unused|USD',
+        sumOf(
+          'SavingsPlanRecurringFee',
+          [1n, 'savingsPlan/TotalCommitmentToDate'],
+          [-1n, 'savingsPlan/UsedCommitment'],
+        ),
+      ],
+      ['Used|Hrs', sumOf('DiscountedUsage', [1n, 'lineItem/UsageAmount'])],
+      ['Used|USD', sumOf('SavingsPlanCoveredUsage', [1n, 'savingsPlan/SavingsPlanEffectiveCost'])],
+    ]);
+  });
 });

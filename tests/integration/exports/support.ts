@@ -60,7 +60,7 @@ export async function expectAgreement(ctx: Ctx, connectionId: string) {
 export async function lineItemsOf(bench: Workbench, connectionId: string): Promise<string[]> {
   const { rows } = await bench.database.owner.query<{ line: string }>(
     `select concat_ws('|', l.billing_period, l.charge_date, r.resource_id, k.digest, t.tags, l.billed_cost, l.effective_cost, l.list_cost,
-       l.contracted_cost, l.consumed_quantity, l.pricing_quantity) as line
+       l.contracted_cost, l.consumed_quantity, l.pricing_quantity, l.commitment_discount_quantity) as line
      from line_item l
      join charge_kind k using (workspace_id, connection_id, kind_key)
      left join resource r using (workspace_id, connection_id, resource_key)

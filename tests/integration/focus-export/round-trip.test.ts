@@ -45,14 +45,15 @@ async function resourcesOf(of: Ctx) {
   const { rows } = await bench.database.owner.query<{ line: string }>(
     `select concat_ws('|', r.resource_id, r.name, r.resource_type, r.sub_account_id, k.region_id, k.usage_type, coalesce(t.tags, '{}'),
        l.billing_period, k.billing_currency, trim_scale(sum(l.billed_cost)), trim_scale(sum(l.effective_cost)),
-       trim_scale(sum(l.consumed_quantity)), trim_scale(k.list_unit_price)) as line
+       trim_scale(sum(l.consumed_quantity)), trim_scale(k.list_unit_price),
+       trim_scale(sum(l.commitment_discount_quantity)) || ' ' || k.commitment_discount_unit) as line
      from line_item l
      join resource r using (workspace_id, connection_id, resource_key)
      join charge_kind k using (workspace_id, connection_id, kind_key)
      left join tag_set t using (workspace_id, connection_id, tag_key)
      where l.workspace_id = $1
      group by r.resource_id, r.name, r.resource_type, r.sub_account_id, k.region_id, k.usage_type, t.tags, l.billing_period, k.billing_currency,
-       k.list_unit_price
+       k.list_unit_price, k.commitment_discount_unit
      order by 1`,
     [of.workspaceId],
   );
@@ -83,6 +84,10 @@ describe.each([
     const resources = await resourcesOf(other);
     expect(resources).toEqual(await resourcesOf(ctx));
     expect(resources.length).toBeGreaterThan(100);
+    expect(
+      resources.some((line) => / USD$/.test(line)),
+      'a commitment that was used',
+    ).toBe(true);
     expect(await reports(other)).toEqual(await reports(ctx));
     for (const days of [
       'from=2027-02-01&to=2027-02-01&currency=USD',

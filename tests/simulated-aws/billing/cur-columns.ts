@@ -63,6 +63,7 @@ function curColumns(month: BillMonth, isHourly: boolean): readonly CurColumn[] {
     ['reservation/RecurringFeeForUsage', 'dollars', of('DiscountedUsage', 'f.amortized')],
     ['reservation/UnusedAmortizedUpfrontFeeForBillingPeriod', 'dollars', of('RIFee', '0')],
     ['reservation/UnusedRecurringFee', 'dollars', of('RIFee', 'f.amortized')],
+    ['reservation/UnusedQuantity', 'units', of('RIFee', '0')],
     ['savingsPlan/SavingsPlanARN', 'text', `case when ${isSavingsPlan} then l.plan_arn end`],
     ['savingsPlan/OfferingType', 'text', `case when ${isSavingsPlan} then 'ComputeSavingsPlans' end`],
     ['savingsPlan/PaymentOption', 'text', `case when ${isSavingsPlan} then 'No Upfront' end`],

@@ -68,7 +68,9 @@ export function focusColumns(month: BillMonth, isHourly: boolean): Columns {
     ['CommitmentDiscountName', 'null::varchar'],
     [
       'CommitmentDiscountQuantity',
-      ofPlan(`case when ${isSavingsPlan} then ${dollars(effective)} else ${units} end`),
+      ofPlan(
+        `case when not ${isSavingsPlan} then ${units} when ${isFee} then ${dollars('f.unblended')} else ${dollars(effective)} end`,
+      ),
     ],
     [
       'CommitmentDiscountStatus',

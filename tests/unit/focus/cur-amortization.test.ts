@@ -173,6 +173,35 @@ describe.each([
     expect(total(items, 'effective_cost')).toBe(effective);
   });
 
+  it('says how much of a commitment is used and how much is not', async () => {
+    const hours = (amount: string) => ({ 'lineItem/UsageAmount': amount, 'pricing/unit': 'Hrs' });
+    // 720 hours reserved of which 600 are used, and a plan of 1.00 an hour of which 0.80 is: quantity and unit, by hand.
+    const worked: [figures: Figures, quantity: number | null, unit: string][] = [
+      [
+        [
+          'RIFee',
+          '43.2',
+          '',
+          { ...reserved('0', '7.2'), ...hours('720'), 'reservation/UnusedQuantity': '120' },
+        ],
+        120,
+        'Hrs',
+      ],
+      [['DiscountedUsage', '0', '', { ...used('36'), ...hours('600') }], 600, 'Hrs'],
+      [['SavingsPlanRecurringFee', '1', '', { ...plan('1.00', '0.80'), ...hours('1') }], 0.2, 'USD'],
+      [['SavingsPlanCoveredUsage', '1.1', '', { ...covered('0.80'), ...hours('11') }], 0.8, 'USD'],
+      [['SavingsPlanNegation', '-1.1', '', { ...covered(''), ...hours('11') }], null, ''],
+      [['SavingsPlanUpfrontFee', '8760', '', { 'savingsPlan/SavingsPlanARN': SP, ...hours('1') }], null, ''],
+      [['Usage', '0.25', '', hours('2.5')], null, ''],
+    ];
+    const items = await lineItemsOf(duck, queryOf(worked.map(([figures]) => figures)));
+    const said = items.map((item) => {
+      const quantity = item['commitment_discount_quantity'];
+      return [quantity === null ? null : Number(quantity), item['commitment_discount_unit']];
+    });
+    expect(said).toEqual(worked.map(([, quantity, unit]) => [quantity, unit]));
+  });
+
   it('says of each row what commitment it belongs to', async () => {
     const rows = cases.flatMap((each) => each.rows);
     const items = await lineItemsOf(duck, queryOf(rows));

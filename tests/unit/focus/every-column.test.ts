@@ -51,6 +51,8 @@ const FOCUS = {
   CommitmentDiscountCategory: 'Usage',
   CommitmentDiscountType: 'Reservation',
   CommitmentDiscountStatus: 'Used',
+  CommitmentDiscountQuantity: '7',
+  CommitmentDiscountUnit: 'Instance hours',
   ListUnitPrice: '0.11',
   ContractedUnitPrice: '0.12',
   ResourceId: '/vm/one',
@@ -87,6 +89,7 @@ it('keeps every column of FOCUS as the file says it', async () => {
     ...{ commitment_discount_id: RESERVATION, commitment_discount_name: 'Plan of the year' },
     ...{ commitment_discount_category: 'Usage', commitment_discount_type: 'Reservation' },
     ...{ commitment_discount_status: 'Used', list_unit_price: 0.11, contracted_unit_price: 0.12 },
+    ...{ commitment_discount_quantity: 7, commitment_discount_unit: 'Instance hours' },
     ...{ resource_id: '/vm/one', resource_name: 'one', resource_type: 'Virtual machine' },
     tags: '{"team":"web"}',
   });
@@ -143,6 +146,7 @@ const FROM_CUR = {
     commitment_discount_type: 'Reserved',
   },
   ...{ commitment_discount_status: 'Used', list_unit_price: 0.107, contracted_unit_price: 0 },
+  ...{ commitment_discount_quantity: 1, commitment_discount_unit: 'Hrs' },
   ...{ resource_id: 'i-0123456789abcdef0', resource_name: '', resource_type: 'ec2:instance' },
   tags: '{"Team":"web"}',
 };
