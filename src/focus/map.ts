@@ -1,5 +1,4 @@
 import { compile, type CompiledColumn } from './compile';
-import { shortDecimal } from './exact-decimal';
 import { FileColumns } from './file-columns';
 import type { LineItemType } from './line-item';
 import type { Mapping, SourceColumn } from './mapping';
@@ -90,13 +89,13 @@ export function selectColumns(
   };
 }
 
-/** Of an amount that comes straight from a DOUBLE, the same as decimal(18,12) where it fits; null for all other amounts. */
-export function shortAmount(recognised: RecognisedFile, name: string): string | null {
+/** The file's column that an amount comes straight from, where that is a DOUBLE; null for all other amounts. */
+export function doubleOf(recognised: RecognisedFile, name: string): string | null {
   const ofColumn = recognised.mapping.lineItem[name];
   if (!ofColumn || !('from' in ofColumn)) return null;
   const wanted = ofColumn.from.map((one) => one.toLowerCase());
   const found = wanted.flatMap(
     (one) => recognised.columns.find((column) => column.name.toLowerCase() === one) ?? [],
   )[0];
-  return found?.type === 'DOUBLE' ? shortDecimal(identifier(found.name)) : null;
+  return found?.type === 'DOUBLE' ? identifier(found.name) : null;
 }

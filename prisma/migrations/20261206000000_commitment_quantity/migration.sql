@@ -24,6 +24,11 @@ begin
     'grant insert (charge_date, resource_key, kind_key, tag_key, billed_cost, effective_cost, list_cost, contracted_cost, consumed_quantity, pricing_quantity, commitment_discount_quantity) on public.%I to belvedere_app',
     leaf
   );
+  -- Nobody looks for a line item by what it cost, and a sample of it would outlive the row.
+  execute format(
+    'alter table public.%I alter billed_cost set statistics 0, alter effective_cost set statistics 0, alter list_cost set statistics 0, alter contracted_cost set statistics 0, alter consumed_quantity set statistics 0, alter pricing_quantity set statistics 0, alter commitment_discount_quantity set statistics 0',
+    leaf
+  );
   if of_period is null then
     execute format('grant insert (billing_period) on public.%I to belvedere_app', leaf);
   else

@@ -18,6 +18,9 @@ export const shortOf = (name: string) => `cast(${name}_short as decimal(18,12)) 
 export const wideIn = (name: string) =>
   `count(${name}_long) + count(*) filter (where abs(${name}_short) >= 999999) as ${name}`;
 
-/** The sum of an amount's both columns as one text, whatever fits where. */
-export const exactSum = (name: string) =>
-  `(coalesce(cast(sum(${name}_short) as decimal(38,18)), 0) + coalesce(sum(${name}_long), 0))::varchar`;
+/** The sum of an amount's both columns as one decimal(38,18), whatever fits where. */
+export const wholeSum = (name: string) =>
+  `(coalesce(cast(sum(${name}_short) as decimal(38,18)), 0) + coalesce(sum(${name}_long), 0))`;
+
+/** The same as text. */
+export const exactSum = (name: string) => `${wholeSum(name)}::varchar`;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { AwsError, type ExportFile, type ExportSession } from '@/aws/port';
 import type { Ctx } from '@/context';
 import { dropUnusedShelves } from '@/db/unused-shelves';
@@ -70,8 +70,15 @@ async function download(
   return wanted.map((one) => one.path);
 }
 
-/** Files to facts, in a process of its own; afterwards all that is left is two files for COPY. */
-async function preparePeriod(load: Load, duck: Duck, plan: PeriodPlan): Promise<PeriodFacts> {
+/**
+ * Files to facts, in a process of its own; afterwards all that is left is files for COPY. `known` is the file of the resources whose
+ * keys this load knows already.
+ */
+async function preparePeriod(
+  load: Load,
+  duck: Duck,
+  { plan, known }: { plan: PeriodPlan; known: string },
+): Promise<PeriodFacts> {
   const { ctx, run } = load;
   const isGzip = plan.files.every((file) => file.key.endsWith('.gz'));
   const extension = plan.kind === 'parquet' ? '.parquet' : isGzip ? '.csv.gz' : '.csv';
@@ -79,8 +86,9 @@ async function preparePeriod(load: Load, duck: Duck, plan: PeriodPlan): Promise<
   const recognised = await openFiles(duck, { paths, kind: plan.kind });
   const summary = await mapFiles(duck, recognised, load.leftOut);
   if (summary.sourceRows >= OWN_SHELF_ROWS) await ensureOwnShelf(ctx, run);
-  const words = await writeWords(duck);
+  const words = await writeWords(duck, known);
   await learnWords(ctx, run, words);
+  await appendFile(known, await readFile(words.resources));
   const facts = await writeFacts(duck, { period: plan.period, isDaily: summary.isDaily }, words);
   duck.end();
   return {
@@ -132,7 +140,11 @@ function queueOfOne() {
 async function runLanes(
   load: Load,
   plans: readonly PeriodPlan[],
-  { ducks, onPublished }: { ducks: Ducks; onPublished: (facts: PeriodFacts) => Promise<void> },
+  {
+    ducks,
+    known,
+    onPublished,
+  }: { ducks: Ducks; known: string; onPublished: (facts: PeriodFacts) => Promise<void> },
 ): Promise<number> {
   const { ctx, run } = load;
   const [inFill, inPublish] = [queueOfOne(), queueOfOne()];
@@ -145,7 +157,7 @@ async function runLanes(
       let isRead: (facts: Promise<PeriodFacts>) => void = () => undefined;
       const read = new Promise<PeriodFacts>((resolve) => (isRead = resolve));
       const work = async (duck: Duck) => {
-        const reading = preparePeriod(load, duck, plan);
+        const reading = preparePeriod(load, duck, { plan, known });
         isRead(reading);
         const facts = await reading;
         const leaf = await inFill(() => fillPeriod(ctx, run, facts));
@@ -178,8 +190,10 @@ async function runLanes(
 const loadPeriods = (load: Load, plans: readonly PeriodPlan[]): Promise<number> =>
   withScratch(async ({ directory }) => {
     const { add, finish } = finisher(load.ctx, load.run, { directory, isNew: load.isNew });
+    const known = `${directory}/known-resources.csv`;
+    await writeFile(known, '');
     const loaded = await withDucks(load.signal, (ducks) =>
-      runLanes(load, plans, { ducks, onPublished: add }),
+      runLanes(load, plans, { ducks, known, onPublished: add }),
     );
     if (loaded === 0) return 0;
     await finish();

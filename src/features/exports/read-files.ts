@@ -1,9 +1,11 @@
+import { copyFile } from 'node:fs/promises';
 import { DuckError, type Duck } from '@/duck/duck';
 import { listOf, literal, withinMonth } from '@/focus/sql';
 import { lineItemColumns, type LineItemColumn } from '@/focus/line-item';
-import { recognise, selectColumns, shortAmount, type RecognisedFile } from '@/focus/map';
+import { nearestShort, shortDecimal } from '@/focus/exact-decimal';
+import { doubleOf, recognise, selectColumns, type RecognisedFile } from '@/focus/map';
 import type { FileKind } from '@/focus/export-layout';
-import { exactSum, shortOf, sumsAgain, textOf, wideIn } from './amounts';
+import { shortOf, sumsAgain, textOf, wholeSum, wideIn } from './amounts';
 import { csvSource } from './csv-source';
 import { LoadFailure } from './load-failure';
 import { writeTagTotals, type TagFiles } from './write-tag-totals';
@@ -31,6 +33,8 @@ export const kindColumns = namesOf('kind');
 export const amountColumns = lineItemColumns
   .filter((column) => column.of === 'fact' && column.type !== 'date')
   .map((column) => column.name);
+
+const requiredAmounts = new Set(lineItemColumns.flatMap((column) => (column.required ? [column.name] : [])));
 
 /** What stays of a kind when the file is gone. */
 const kindDigest = `md5(concat_ws(chr(31), ${kindColumns.map((name) => `coalesce(${name}::varchar, '')`).join(', ')}))`;
@@ -68,17 +72,35 @@ async function makeWords(
   if (Number(clash?.clashes) > 0) throw new Error(`Two rows of ${table} have the same hash.`);
 }
 
-/** An amount has two columns: 64 bits where it fits, and 128 where it does not. Only then those are worked out. */
+/**
+ * The rows of the file with what amounts are made of. An amount has two columns: 64 bits where it fits, and 128 where it does not.
+ * Only then those are worked out.
+ */
+function sourceWithAmounts(recognised: RecognisedFile): string {
+  const doubles = amountColumns.map((name) => ({ name, value: doubleOf(recognised, name) }));
+  const nearest = doubles.map(({ name, value }) =>
+    value ? `${nearestShort(value)} as ${name}_nearest` : `null as ${name}_nearest`,
+  );
+  const short = doubles.map(({ name, value }) =>
+    value
+      ? `${shortDecimal(value, `${name}_nearest`)} as ${name}_short`
+      : `cast(null as decimal(18,12)) as ${name}_short`,
+  );
+  return `(select *, ${short.join(', ')} from (select *, ${nearest.join(', ')} from source))`;
+}
+
 function bothAmounts(recognised: RecognisedFile, name: string): string[] {
   const [exact = 'null'] = selectColumns(recognised, [name]).values;
-  const short = shortAmount(recognised, name);
-  if (!short) return [`cast(null as decimal(18,12)) as ${name}_short`, `${exact} as ${name}_long`];
-  return [`${short} as ${name}_short`, `case when (${short}) is null then ${exact} end as ${name}_long`];
+  const value = doubleOf(recognised, name);
+  if (!value) return [`${name}_short`, `${exact} as ${name}_long`];
+  // Of one that must be there its absence has to be told.
+  const isThere = requiredAmounts.has(name) ? '' : ` and ${value} is not null`;
+  return [`${name}_short`, `case when ${name}_short is null${isThere} then ${exact} end as ${name}_long`];
 }
 
 const RESOURCE = ['sub_account_id', 'resource_id', 'resource_name', 'resource_type'];
 
-/** What the facts are made of: days and amounts of a row as they are, and all its words as hashes. */
+/** Of `sourceWithAmounts`, what the facts are made of: days and amounts of a row as they are, and all its words as hashes. */
 const mappedColumns = (recognised: RecognisedFile) => [
   ...selectColumns(recognised, ['charge_date', 'billing_period']).expressions,
   `${hashOf(selectColumns(recognised, ['tags']))} as tags_hash`,
@@ -89,7 +111,7 @@ const mappedColumns = (recognised: RecognisedFile) => [
 
 /** SQL for the facts of every row of the file, numbered from 1 as the file has them. */
 export const numberedRows = (recognised: RecognisedFile): string =>
-  `select row_number() over () as row_number, ${mappedColumns(recognised).join(', ')} from source`;
+  `select row_number() over () as row_number, ${mappedColumns(recognised).join(', ')} from ${sourceWithAmounts(recognised)}`;
 
 const sumsOf = (name: string) => `sum(m.${name}_short) as ${name}_short, sum(m.${name}_long) as ${name}_long`;
 
@@ -128,7 +150,7 @@ export async function mapFiles(
     const [account] = selectColumns(recognised, ['sub_account_id']).values;
     const without = leftOut.length > 0 ? ` where ${account} not ${isElsewhere}` : '';
     await duck.run(
-      `create view mapped as select ${mappedColumns(recognised).join(',\n')} from source${without}`,
+      `create view mapped as select ${mappedColumns(recognised).join(',\n')} from ${sourceWithAmounts(recognised)}${without}`,
     );
     await makeWords(duck, 'kinds', selectColumns(recognised, kindColumns), kindDigest);
     await makeWords(duck, 'tag_sets', selectColumns(recognised, ['tags']), 'md5(tags)');
@@ -174,6 +196,8 @@ export interface KeyFiles {
   readonly kinds: string;
   readonly resources: string;
   readonly tags: string;
+  /** Resources that the dictionary is not asked for again, with their keys. */
+  readonly knownResources: string | null;
 }
 
 export interface FactFiles extends TagFiles {
@@ -189,8 +213,10 @@ export interface FactFiles extends TagFiles {
 /** More than any key: of a day and a key in one number the last day's largest key is the largest, and 0, none, is the smallest. */
 const KEYS = '2147483648';
 
-const csv = (path: string, columns: string) =>
-  `read_csv(${literal(path)}, auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
+const csv = (paths: string | readonly string[], columns: string) =>
+  `read_csv([${[paths].flat().map(literal).join(', ')}], auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', columns = ${columns})`;
+
+const RESOURCE_KEYS = "{'account': 'VARCHAR', 'id': 'VARCHAR', 'key': 'INTEGER'}";
 
 /**
  * Sums the line items to the day, resource, kind and tags, and writes them as CSV in the order that they will lie in. Of files of
@@ -228,7 +254,7 @@ export async function writeFacts(
          on k.hash = m.kind_hash
        left join (
          select w.hash, k.key from resource_words w
-         join ${csv(keys.resources, "{'account': 'VARCHAR', 'id': 'VARCHAR', 'key': 'INTEGER'}")} k
+         join ${csv([keys.resources, keys.knownResources ?? []].flat(), RESOURCE_KEYS)} k
            on k.account = w.sub_account_id and k.id = w.resource_id
        ) r on r.hash = m.resource_hash
        left join (select hash, key from tag_sets join tag_keys on d = digest::uuid) t
@@ -254,7 +280,7 @@ export async function writeFacts(
          from (
            select f.*, sum(f.cost) over (partition by f.resource_key, k.service_name) as of_service
            from (
-             select resource_key, kind_key, ${exactSum('effective_cost')}::decimal(38,18) as cost,
+             select resource_key, kind_key, ${wholeSum('effective_cost')} as cost,
                max(date_diff('day', date '1970-01-01', charge_date) * ${KEYS} + tag_key) as tag_of_day,
                min(charge_date) as first_day, max(charge_date) as last_day
              from facts where resource_key > 0 group by 1, 2
@@ -302,18 +328,28 @@ export async function writeFacts(
   }
 }
 
-/** The new words of the dictionaries, as CSV for PostgreSQL. */
-export async function writeWords(duck: Duck): Promise<KeyFiles> {
+/**
+ * The words of the dictionaries, as CSV for PostgreSQL. Of resources those are left out that are in the file `known`, as PostgreSQL
+ * wrote it for another period of the same load: a month mostly has those of the month before.
+ */
+export async function writeWords(duck: Duck, known: string | null = null): Promise<KeyFiles> {
   const files: KeyFiles = {
     kinds: `${duck.directory}/kinds.csv`,
     resources: `${duck.directory}/resources.csv`,
     tags: `${duck.directory}/tags.csv`,
+    knownResources: known && `${duck.directory}/known-resources.csv`,
   };
+  const { knownResources } = files;
+  if (known && knownResources) await copyFile(known, knownResources);
+  const isNew = knownResources
+    ? `where not exists (select 1 from ${csv(knownResources, RESOURCE_KEYS)} k where k.account = sub_account_id and k.id = resource_id)`
+    : '';
   await duck.run(
     `copy (select distinct digest, ${kindColumns.join(', ')} from kinds) to ${literal(files.kinds)} (format csv, header false)`,
   );
   await duck.run(
-    `copy (select sub_account_id, resource_id, resource_id, name, resource_type from resources) to ${literal(files.resources)} (format csv, header false)`,
+    `copy (select sub_account_id, resource_id, resource_id, name, resource_type from resources ${isNew})
+     to ${literal(files.resources)} (format csv, header false)`,
   );
   await duck.run(
     `copy (select distinct digest, tags from tag_sets where tags <> '{}') to ${literal(files.tags)} (format csv, header false)`,

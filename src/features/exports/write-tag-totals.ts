@@ -10,9 +10,9 @@ export interface TagFiles {
 
 const GROUP = ['charge_category', 'sub_account_id', 'service_name', 'region_id', 'billing_currency', 'no'];
 
-/** One thing of a group's days, in the order of its days, as PostgreSQL writes an array. */
-const arrayOf = (of: 'day' | 'billed' | 'effective') =>
-  `'{' || array_to_string(list_transform(days, lambda one: one.${of}), ',') || '}'`;
+/** One thing of a group's days, in the order of its days, as PostgreSQL writes an array. To sort the days alone is cheaper. */
+const arrayOf = (of: 'days' | 'billed' | 'effective') =>
+  `'{' || array_to_string(list_select(${of}, in_order), ',') || '}'`;
 
 /** Writes `tag_totals`, the sums by day and group, of which `no` points into `reported_tags`. */
 export async function writeTagTotals(duck: Duck): Promise<TagFiles> {
@@ -30,11 +30,11 @@ export async function writeTagTotals(duck: Duck): Promise<TagFiles> {
   );
   await duck.run(
     `copy (
-       select group_no, charge_month, ${arrayOf('day')}, ${arrayOf('billed')}, case when not is_same then ${arrayOf('effective')} end,
+       select group_no, charge_month, ${arrayOf('days')}, ${arrayOf('billed')}, case when not is_same then ${arrayOf('effective')} end,
          ${textOf('billed_cost')}, ${textOf('effective_cost')}
-       from (
+       from (select *, list_grade_up(days) as in_order from (
          select group_no, charge_month, bool_and(billed_cost = effective_cost) as is_same,
-           list_sort(list({'day': day(charge_date), 'billed': billed_cost, 'effective': effective_cost})) as days,
+           list(day(charge_date)) as days, list(billed_cost) as billed, list(effective_cost) as effective,
            ${['billed_cost', 'effective_cost'].map(sumsAgain).join(', ')}
          from (
            select g.group_no, t.charge_date, date_trunc('month', t.charge_date)::date as charge_month,
@@ -42,7 +42,7 @@ export async function writeTagTotals(duck: Duck): Promise<TagFiles> {
            from tag_totals t join tag_groups g using (${GROUP.join(', ')})
          ) f
          group by group_no, charge_month
-       )
+       ))
      ) to ${literal(tagMonths)} (format csv, header false)`,
   );
   return { tagGroups, tagMonths };
