@@ -24,19 +24,28 @@ const headersOf = ({ name, type }: Pick<Options, 'name' | 'type'>) => ({
 export function fileStream(file: Readable, options: Options): Response {
   const { name, type, isStillSignedIn, idleMs = IDLE_MS, askAgainMs = ASKED_AGAIN_MS } = options;
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
-  const idle = setTimeout(() => file.destroy(), idleMs).unref();
+  // Counted only while it is the client that we wait for: a file may have nothing to give for longer.
+  let idle: NodeJS.Timeout | undefined;
+  const waitForClient = () => {
+    clearTimeout(idle);
+    if (!file.destroyed) idle = setTimeout(() => file.destroy(), idleMs).unref();
+  };
+  waitForClient();
   file.once('close', () => clearTimeout(idle));
   let askedAt = performance.now();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      idle.refresh();
+      clearTimeout(idle);
       if (performance.now() - askedAt > askAgainMs) {
         askedAt = performance.now();
         if (!(await isStillSignedIn())) file.destroy(new Unauthenticated());
       }
       const { done, value } = await chunks.next();
       if (done) controller.close();
-      else controller.enqueue(value);
+      else {
+        controller.enqueue(value);
+        waitForClient();
+      }
     },
     cancel() {
       file.destroy();

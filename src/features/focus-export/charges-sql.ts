@@ -1,20 +1,27 @@
 import type { CostQuery } from '@/domain/cost-query';
-import { monthOf } from '@/domain/period';
+import { addMonths, monthOf } from '@/domain/period';
 import { columnFilters, excludedCategories, type CostScope } from '@/features/costs/scope';
 import type { Frame } from '@/features/costs/frame';
 import { untoldBy } from '@/features/costs/tag-sql';
 import { agreedWords, focusColumns, type FocusColumn, type FocusType } from './columns';
 import { withinMonth } from '@/focus/sql';
 import { tagFilterSql, type Bind } from '@/features/tags/report-tags';
-import { numberList, quoted, quotedList } from './literals';
+import { numberList, numberOf, quoted, quotedList } from './literals';
+
+/** A part of a shelf: one month of a billing export, or null and a file. */
+export interface Leaf {
+  readonly connectionId: string;
+  readonly shelf: number;
+  readonly month: string | null;
+}
 
 /** The charges behind an overview: where they lie, and which of them it counts. */
 export interface Report {
   readonly scope: CostScope;
   readonly query: CostQuery;
   readonly frame: Frame;
-  /** The shelves of line items that may be read; none for people who may see some accounts only. */
-  readonly itemShelves: readonly number[];
+  /** Where its line items lie; nowhere for people who may see some accounts only. */
+  readonly leaves: readonly Leaf[];
   /** By tag key the connections whose totals are told apart by it: only there a filter on it finds anything. */
   readonly reportedTags: ReadonlyMap<string, readonly string[]>;
 }
@@ -70,13 +77,9 @@ const keyOf = ({ scope }: Pick<Report, 'scope'>, table: string) =>
 const shelvedKeyOf = (report: Report, table: string) =>
   `${keyOf(report, table)} and ${table}.shelf = any(${numberList(report.scope.shelves)})`;
 
-/** What the overview filters by, on whichever columns say it. */
-function filtersOf(
-  { scope, query, frame }: Report,
-  of: { table: string; day: string; currency: string },
-): string {
+/** What the overview filters by besides the days, on whichever columns say it. */
+function filtersOf({ scope, query, frame }: Report, of: { table: string; currency: string }): string {
   return [
-    `${of.day} >= ${quoted(frame.ranges.now.start)}::date and ${of.day} < ${quoted(frame.ranges.now.end)}::date`,
     `${of.currency} = ${quoted(frame.currency)}`,
     `${of.table}.charge_category <> all(${quotedList(excludedCategories(query))})`,
     ...columnFilters(scope, query).map(
@@ -92,7 +95,7 @@ function filtersOf(
 export function leavesSql(report: Pick<Report, 'scope' | 'frame'>): string {
   const { start, end } = report.frame.ranges.now;
   const key = (table: string) => keyOf(report, table);
-  return `select p.connection_id, p.shelf, p.billing_period as month from billing_period p
+  return `select p.connection_id as "connectionId", p.shelf, p.billing_period as month from billing_period p
     where ${key('p')} and p.shelf is not null
       and p.billing_period >= ${quoted(monthOf(start))}::date and p.billing_period < ${quoted(end)}::date
   union all
@@ -101,20 +104,52 @@ export function leavesSql(report: Pick<Report, 'scope' | 'frame'>): string {
       and f.first_date < ${quoted(end)}::date and f.last_date >= ${quoted(start)}::date`;
 }
 
+/** Leaves that lie side by side, told apart by whether all of their line items are of the report's days. */
+function partsOf({ leaves, frame }: Report): { leaf: Leaf; months: string[]; isWhole: boolean }[] {
+  const { start, end } = frame.ranges.now;
+  const parts = new Map<string, { leaf: Leaf; months: string[]; isWhole: boolean }>();
+  for (const leaf of leaves) {
+    const { connectionId, shelf, month } = leaf;
+    const isWhole = month !== null && month >= start && addMonths(month, 1) <= end;
+    const key = JSON.stringify([connectionId, shelf, month === null, isWhole]);
+    const part = parts.get(key) ?? { leaf, months: [], isWhole };
+    if (month !== null) part.months.push(month);
+    parts.set(key, part);
+  }
+  return [...parts.values()];
+}
+
+/**
+ * Line items of the report's days, with the day on which each counts: leaf by leaf, since of a join with the leaves PostgreSQL
+ * expects a handful of rows, and would keep all ten million in files to look them up for their words, instead of these for them.
+ */
+function daysSql(report: Report): string {
+  const { start, end } = report.frame.ranges.now;
+  const within = (day: string) => `and ${day} >= ${quoted(start)}::date and ${day} < ${quoted(end)}::date`;
+  const counted = withinMonth('i.charge_date', 'i.billing_period');
+  return partsOf(report)
+    .map(({ leaf, months, isWhole }) => {
+      const isFile = leaf.month === null;
+      const filter = isFile
+        ? within('i.charge_date')
+        : `and i.billing_period = any(${quotedList(months)}::date[]) ${isWhole ? '' : within(counted)}`;
+      return `select i.*, ${isFile ? 'i.charge_date' : counted} as day from line_item i
+    where i.workspace_id = ${quoted(report.scope.workspaceId)}::uuid and i.shelf = ${numberOf(leaf.shelf)}
+      and i.connection_id = ${quoted(leaf.connectionId)}::uuid ${filter}`;
+    })
+    .join('\n  union all\n  ');
+}
+
 const itemsSql = (report: Report) => `select
   ${columnsOf('item')}
-from line_item l
-join (${leavesSql(report)}) f
-  on f.connection_id = l.connection_id and f.shelf = l.shelf and (f.month is null or f.month = l.billing_period)
-cross join lateral (
-  select case when f.month is null then l.charge_date else ${withinMonth('l.charge_date', 'f.month')} end as day
-) d
+from (
+  ${daysSql(report)}
+) l
 join charge_kind k on ${shelvedKeyOf(report, 'k')} and k.connection_id = l.connection_id and k.kind_key = l.kind_key
 left join resource r on ${shelvedKeyOf(report, 'r')} and r.connection_id = l.connection_id and r.resource_key = l.resource_key
 left join tag_set t on ${shelvedKeyOf(report, 't')} and t.connection_id = l.connection_id and t.tag_key = l.tag_key
 left join linked_account a on ${keyOf(report, 'a')} and a.connection_id = l.connection_id and a.aws_account_id = k.sub_account_id
-where ${keyOf(report, 'l')} and l.shelf = any(${numberList(report.itemShelves)})
-  and ${filtersOf(report, { table: 'k', day: 'd.day', currency: 'k.billing_currency' })}${itemTags(report)}`;
+where ${filtersOf(report, { table: 'k', currency: 'k.billing_currency' })}${itemTags(report)}`;
 
 /** An account's month counts from its export where that covers it, as in the rollups: see rollUp of syncs. */
 const chargesOnlySql = (report: Report) => `select
@@ -132,7 +167,8 @@ left join linked_account a on ${keyOf(report, 'a')} and a.connection_id = c.conn
 where ${shelvedKeyOf(report, 'c')}
   and (c.source = 'export') = (m.billing_period is not null)
   ${report.scope.limitedTo ? '' : "and c.source = 'cost-explorer'"}
-  and ${filtersOf(report, { table: 'c', day: 'c.charge_date', currency: 'c.currency' })}`;
+  and c.charge_date >= ${quoted(report.frame.ranges.now.start)}::date and c.charge_date < ${quoted(report.frame.ranges.now.end)}::date
+  and ${filtersOf(report, { table: 'c', currency: 'c.currency' })}`;
 
 /**
  * Every charge behind a report as a row of FOCUS: line items where the account's month counts from a billing export or a file,
@@ -140,6 +176,6 @@ where ${shelvedKeyOf(report, 'c')}
  * totals of all sources. Its sums are the overview's, to the last decimal.
  */
 export function chargesSql(report: Report): string {
-  const hasItems = report.itemShelves.length > 0;
+  const hasItems = report.leaves.length > 0;
   return hasItems ? `${itemsSql(report)}\nunion all\n${chargesOnlySql(report)}` : chargesOnlySql(report);
 }

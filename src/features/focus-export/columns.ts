@@ -5,7 +5,7 @@ export type FocusType = 'text' | 'number' | 'moment';
  * A column of FOCUS 1.2 and what fills it, as SQL over the two things that costs are kept as.
  * | | of a line item | of a charge, where there is no line item to read |
  * |---|---|---|
- * | | `l` line_item, `d.day` the day it counts on, `k` charge_kind, `r` resource, `t` tag_set | `c` charge, `w` what kinds of the same account and service agree on, `n` the connection |
+ * | | `l` line_item, `l.day` the day it counts on, `k` charge_kind, `r` resource, `t` tag_set | `c` charge, `w` what kinds of the same account and service agree on, `n` the connection |
  * | both | `a` the account as AWS or the bill lists it | |
  * Null is "not known". Text that is absent is empty in our tables, and null in the file.
  */
@@ -56,8 +56,8 @@ export const focusColumns: readonly FocusColumn[] = [
   text('BillingCurrency', 'k.billing_currency', 'c.currency'),
   moment('BillingPeriodStart', 'l.billing_period', MONTH),
   moment('BillingPeriodEnd', "l.billing_period + interval '1 month'", `${MONTH} + interval '1 month'`),
-  moment('ChargePeriodStart', 'd.day', 'c.charge_date'),
-  moment('ChargePeriodEnd', 'd.day + 1', 'c.charge_date + 1'),
+  moment('ChargePeriodStart', 'l.day', 'c.charge_date'),
+  moment('ChargePeriodEnd', 'l.day + 1', 'c.charge_date + 1'),
   text('ChargeCategory', 'k.charge_category', 'c.charge_category'),
   text('ChargeClass', 'k.charge_class'),
   // A category's name says nothing that its own column does not.

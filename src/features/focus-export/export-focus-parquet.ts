@@ -1,12 +1,11 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
+import { writeFile } from 'node:fs/promises';
+import { addAbortSignal, Readable, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { requirePermission, withSql, type Ctx } from '@/context';
 import type { Sql } from '@/db/client';
 import type { CostQuery } from '@/domain/cost-query';
 import { DuckError, withDuck, type Duck } from '@/duck/duck';
-import { Invalid } from '@/errors';
+import { makeNamedPipe, openNamedPipe } from '@/duck/named-pipe';
 import { exactOfText } from '@/focus/exact-decimal';
 import { identifier, literal } from '@/focus/sql';
 import { nameOf, recordExport } from './record-export';
@@ -14,24 +13,8 @@ import { chargesSql } from './charges-sql';
 import { focusColumns, type FocusColumn } from './columns';
 import { copyCharges, NobodyReads } from './copy-charges';
 import { openFile, type FocusFile } from './focus-file';
-import { planReport } from './plan-report';
-
-/** The CSV lies on the disk before: so many rows are some 3 GB. */
-const ROWS_MAX = 5_000_000;
-
-/** As long as the COPY of a CSV may take. */
-const LONGEST_MS = 10 * 60_000;
-
-async function refuseTooMany(sql: Sql, text: string, rowsMax: number): Promise<void> {
-  const { rows } = await sql.query<{ n: number }>(
-    `select count(*)::integer as n from (select from (${text}) charges limit ${rowsMax + 1}) counted`,
-  );
-  if ((rows[0]?.n ?? 0) > rowsMax) {
-    throw new Invalid(
-      `These are more than ${rowsMax.toLocaleString('en')} charges, which is more than fits into one Parquet file. Choose fewer days, or the CSV.`,
-    );
-  }
-}
+import { followFile } from './follow-file';
+import { LONGEST_MS, planReport } from './plan-report';
 
 function typed({ name, type }: FocusColumn): string {
   const value = identifier(name);
@@ -48,7 +31,7 @@ function parquetSql(csv: string, parquet: string): string {
       select ${focusColumns.map(typed).join(',\n        ')}
       from read_csv(${literal(csv)}, auto_detect = false, header = true, columns = {${columns}}, delim = ',', quote = '"',
         escape = '"', strict_mode = true)
-    ) to ${literal(parquet)} (format parquet, compression zstd, row_group_size 40960)`;
+    ) to ${literal(parquet)} (format parquet, compression zstd, row_group_size 40960, use_tmp_file false)`;
 }
 
 /** DuckDB quotes the row that it cannot take, which is nothing for a log. */
@@ -56,58 +39,93 @@ function withoutRows(error: unknown): unknown {
   return error instanceof DuckError ? new Error('DuckDB did not write the Parquet file.') : error;
 }
 
+/**
+ * Writes the file while its charges are still being read. Where they cannot be read to their end, DuckDB is gone before the pipe is
+ * closed: what it has would pass for all of them.
+ */
 async function writeParquet(
   ctx: Ctx,
   sql: Sql,
-  query: CostQuery,
-  { duck, signal, rowsMax }: { duck: Duck; signal: AbortSignal; rowsMax: number },
-): Promise<FocusFile> {
+  text: string,
+  to: { parquet: string; duck: Duck; signal: AbortSignal },
+): Promise<void> {
+  const { parquet, duck } = to;
   const csv = `${duck.directory}/charges.csv`;
-  const parquet = `${duck.directory}/charges.parquet`;
-  const report = await planReport(ctx, sql, query);
-  const text = chargesSql(report);
-  await refuseTooMany(sql, text, rowsMax);
-  await recordExport(ctx, query);
-  const file = addAbortSignal(signal, createWriteStream(csv));
-  await copyCharges(ctx, sql, text, file);
-  await finished(file.end());
-  await duck.run(parquetSql(csv, parquet));
-  duck.end();
-  await rm(csv);
-  const body = addAbortSignal(
-    AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]),
-    createReadStream(parquet),
+  const failed = new AbortController();
+  const signal = AbortSignal.any([to.signal, failed.signal]);
+  let pipe: Writable | undefined;
+  const giveUp = () => {
+    duck.end();
+    pipe?.destroy(signal.reason as Error);
+  };
+  signal.addEventListener('abort', giveUp);
+  try {
+    await makeNamedPipe(csv);
+    signal.throwIfAborted();
+    const written = duck.run(parquetSql(csv, parquet));
+    written.catch((error: Error) => failed.abort(error));
+    pipe = await openNamedPipe(csv, signal);
+    // Whoever waits for it hears of it.
+    pipe.on('error', () => undefined);
+    await copyCharges(ctx, sql, text, pipe);
+    await finished(pipe.end());
+    await written;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+    duck.end();
+    pipe?.destroy();
+  }
+}
+
+async function firstThenRest(parts: AsyncGenerator<Buffer, void>): Promise<Readable> {
+  const first = await parts.next();
+  return Readable.from(
+    (async function* () {
+      try {
+        if (!first.done) yield first.value;
+        yield* parts;
+      } finally {
+        await parts.return();
+      }
+    })(),
+    { objectMode: false },
   );
-  return { name: nameOf(report, 'parquet'), body };
 }
 
 /**
- * The charges behind a report as Parquet of FOCUS 1.2: costs DECIMAL(38,18), periods TIMESTAMP in UTC, tags JSON text. It is whole
- * before the first byte goes out, in a private directory that is gone when the file is read or given up. Its transaction stays open
- * for as long, so that a revocation ends the file as well. Aborting the signal ends the work. Throws Forbidden; Invalid where none
- * of the days is loaded, or too many charges are; LimitReached while others run.
+ * The charges behind a report as Parquet of FOCUS 1.2: costs DECIMAL(38,18), periods TIMESTAMP in UTC, tags JSON text. It goes out
+ * while it is being made, in a private directory that is gone when the file is read or given up; the disk holds the Parquet and
+ * nothing else, however large the report. Its transaction stays open for as long, so that a revocation ends the file as well.
+ * Aborting the signal ends the work. Throws Forbidden; Invalid where none of the days is loaded; LimitReached while others run.
  */
 export async function exportFocusParquet(
   ctx: Ctx,
   query: CostQuery,
-  { signal, rowsMax = ROWS_MAX }: { signal: AbortSignal; rowsMax?: number },
+  { signal }: { signal: AbortSignal },
 ): Promise<FocusFile> {
   requirePermission(ctx, 'cost:read');
   return openFile(ctx, (begin) =>
     withDuck(signal, (duck) =>
       withSql(ctx, 'read', async (sql) => {
-        let body: Readable | undefined;
-        const lost = (error: Error) => {
-          duck.end();
-          body?.destroy(error);
-        };
+        const given = new AbortController();
+        const work = AbortSignal.any([signal, given.signal, AbortSignal.timeout(LONGEST_MS)]);
+        const lost = (error: Error) => given.abort(error);
         sql.on('error', lost);
         try {
-          const file = await writeParquet(ctx, sql, query, { duck, signal, rowsMax });
-          body = file.body;
-          begin(file);
-          // Read to its end or given up, it is over.
-          await finished(body).catch(() => undefined);
+          const report = await planReport(ctx, sql, query);
+          await recordExport(ctx, query);
+          const parquet = `${duck.directory}/charges.parquet`;
+          await writeFile(parquet, '');
+          const written = writeParquet(ctx, sql, chargesSql(report), { parquet, duck, signal: work });
+          try {
+            const body = addAbortSignal(work, await firstThenRest(followFile(parquet, written)));
+            begin({ name: nameOf(report, 'parquet'), body });
+            // Read to its end or given up, it is over.
+            await finished(body).catch(() => undefined);
+          } finally {
+            given.abort(new NobodyReads());
+            await written;
+          }
         } finally {
           sql.off('error', lost);
         }

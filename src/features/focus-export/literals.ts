@@ -13,8 +13,11 @@ export function quoted(value: string): string {
 export const quotedList = (values: readonly string[]): string =>
   `array[${values.map(quoted).join(', ')}]::text[]`;
 
-/** Our own ids, such as shelves. Throws for anything but a whole number. */
-export function numberList(values: readonly number[]): string {
-  if (!values.every(Number.isSafeInteger)) throw new Error('A shelf has a whole number.');
-  return `array[${values.join(', ')}]::integer[]`;
+/** One of our own ids, such as a shelf. Throws for anything but a whole number. */
+export function numberOf(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new Error('A shelf has a whole number.');
+  return String(value);
 }
+
+export const numberList = (values: readonly number[]): string =>
+  `array[${values.map(numberOf).join(', ')}]::integer[]`;

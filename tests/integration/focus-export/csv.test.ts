@@ -4,8 +4,10 @@ import type { CostQuery } from '@/domain/cost-query';
 import { presets } from '@/domain/cost-query';
 import { addDays } from '@/domain/period';
 import { Invalid } from '@/errors';
+import { labelAccount } from '@/features/accounts/label-account';
 import { readOverview } from '@/features/costs/read-overview';
 import { exportFocusCsv } from '@/features/focus-export/export-focus-csv';
+import { saveTagRule } from '@/features/tags/save-rule';
 import { queryOf } from '../costs/support';
 import { limitedTo } from '../limits/support';
 import { createWorkbench, MANAGEMENT, PRODUCTION, STAGING, type Workbench } from '../../support/workbench';
@@ -17,6 +19,15 @@ beforeAll(async () => {
   bench = await createWorkbench();
   ctx = await bench.newWorkspace();
   await fillWorkspace(bench, ctx);
+  const { rows } = await bench.database.owner.query<{ ref: string }>(
+    'select ref from linked_account where workspace_id = $1 and aws_account_id = $2',
+    [ctx.workspaceId, PRODUCTION],
+  );
+  await labelAccount(ctx, { ref: rows[0]?.ref ?? '', label: 'Shop', group: 'Retail' });
+  await saveTagRule(ctx, {
+    ...{ id: null, name: 'Stage', keys: ['environment', 'env'], ignoresCase: true },
+    synonyms: [{ from: 'prod', to: 'production' }],
+  });
 });
 afterAll(() => bench.close());
 
@@ -66,6 +77,7 @@ async function randomQueries(person: Ctx, count: number, seed: number): Promise<
       service: upTo(2) === 0 ? [] : some([...idsOf('service'), 'no such service'], 4),
       account: upTo(2) === 0 ? [] : some([...idsOf('account'), 'a000000000000'], 2),
       region: upTo(2) === 0 ? [] : some(idsOf('region'), 3),
+      accountGroup: upTo(4) > 0 ? [] : some(['Retail', '', 'Nobody'], 2),
       tags: upTo(3) > 0 ? [] : some(tags, 3),
     };
   });
@@ -108,6 +120,38 @@ describe('the FOCUS file of a report', () => {
       ])
         expect(row[name], name).not.toBe('');
     }
+  });
+
+  it('has the accounts of a group alone, and those in none, where the report is of these', async () => {
+    const days = 'from=2027-02-01&to=2027-02-28&currency=USD';
+    const accountsOf = async (filter: string) => {
+      await expectSums(ctx, queryOf(ctx, `${days}&${filter}`), filter);
+      return new Set(
+        (await rowsOf(ctx, queryOf(ctx, `${days}&${filter}`))).map((row) => row['SubAccountId']),
+      );
+    };
+    expect(await accountsOf('account-group=Retail')).toEqual(new Set([PRODUCTION]));
+    const others = await accountsOf('account-group=');
+    expect(others.has(PRODUCTION)).toBe(false);
+    expect([...others]).toEqual(expect.arrayContaining([MANAGEMENT, STAGING]));
+    expect(await accountsOf('account-group=Nobody')).toEqual(new Set());
+  });
+
+  it('has what a rule joins, each charge with the tag that it really has', async () => {
+    const tagsOf = async (currency: string) => {
+      const query = queryOf(ctx, `from=2027-02-01&to=2027-02-28&currency=${currency}&tag=Stage%3Dproduction`);
+      expect(await expectSums(ctx, query, currency)).toBeGreaterThan(0);
+      const rows = await rowsOf(ctx, query);
+      return rows.map((row) => JSON.parse(row['Tags'] ?? '') as Record<string, string>);
+    };
+    const ofExport = await tagsOf('USD');
+    const spelled = ofExport.map((tags) => tags['environment'] ?? tags['env'] ?? '');
+    expect(new Set(spelled.map((value) => value.trim().toLowerCase()))).toEqual(
+      new Set(['production', 'prod']),
+    );
+    expect(ofExport.some((tags) => 'Stage' in tags)).toBe(false);
+    const ofFile = (await tagsOf('EUR')).map((tags) => Object.keys(tags).sort().join());
+    expect(ofFile.sort()).toEqual(['a b,env', 'env']);
   });
 
   it('dates a charge that AWS dates outside its month on the day on which it counts', async () => {

@@ -178,6 +178,17 @@ describe('a file on its way out', () => {
     slow.destroy();
   });
 
+  it('waits for a file that has nothing to give for longer than a client may take', async () => {
+    const rare = Readable.from(
+      (async function* () {
+        yield Buffer.from('a,b\n');
+        await sleep(400);
+        yield Buffer.from('1,2\n');
+      })(),
+    );
+    expect(await fileStream(rare, { ...options, idleMs: 100 }).text()).toBe('a,b\n1,2\n');
+  });
+
   it('breaks off for whoever is signed out, and where it cannot be made to its end', async () => {
     const file = endless();
     const response = fileStream(file, {

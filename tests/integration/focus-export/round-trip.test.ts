@@ -2,11 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ctx } from '@/context';
 import { withDuck } from '@/duck/duck';
-import { Invalid } from '@/errors';
 import { focusColumns } from '@/features/focus-export/columns';
-import { exportFocusParquet } from '@/features/focus-export/export-focus-parquet';
 import { queryOf } from '../costs/support';
-import { newSource, upload } from '../uploads/support';
+import { focusCsv, newSource, upload } from '../uploads/support';
 import { createWorkbench, type Workbench } from '../../support/workbench';
 import { csvOf, fillWorkspace, parquetOf, totalsOf } from './support';
 
@@ -117,12 +115,15 @@ describe('a Parquet file', () => {
     );
   });
 
-  it('of more charges than fit is refused, and says what to do', async () => {
-    const asked = exportFocusParquet(ctx, queryOf(ctx, 'dates=last-month'), { ...none, rowsMax: 1_000 });
-    await expect(asked).rejects.toThrow(
-      new Invalid(
-        'These are more than 1,000 charges, which is more than fits into one Parquet file. Choose fewer days, or the CSV.',
-      ),
-    );
+  it('that has an amount too large to be exact is broken off before it ends', async () => {
+    const source = await newSource(ctx, 'Too large');
+    const row = { ChargePeriodStart: '2027-02-10', BillingPeriodStart: '2027-02-01', BillingCurrency: 'JPY' };
+    await upload(bench, ctx, { connectionId: source, bytes: focusCsv([row]), name: 'yen.csv' });
+    const query = queryOf(ctx, 'dates=last-month&currency=JPY');
+    expect((await parquetOf(ctx, query)).subarray(-4).toString()).toBe('PAR1');
+    await bench.database.owner.query('update line_item set list_cost = 1e21 where connection_id = $1', [
+      source,
+    ]);
+    await expect(parquetOf(ctx, query)).rejects.toThrow('DuckDB did not write the Parquet file.');
   });
 });
