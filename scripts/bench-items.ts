@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { parseEnv } from '../src/env';
 import { createRuntime } from '../src/runtime';
 import { writeFocusFiles } from '../tests/simulated-aws/billing/write-export';
+import { benchExport } from './bench-items/export';
 import { benchLoad, benchRawCopy } from './bench-items/load';
 import { benchReaders } from './bench-items/readers';
 import { benchRevokeItems } from './bench-items/revoke';
@@ -19,7 +20,7 @@ process.removeAllListeners('warning');
 const { values } = parseArgs({
   options: {
     millions: { type: 'string', default: '10' },
-    only: { type: 'string', default: 'load,raw,read,storage,revoke,upload' },
+    only: { type: 'string', default: 'load,raw,export,read,storage,revoke,upload' },
   },
 });
 const millions = Number(values.millions);
@@ -81,6 +82,15 @@ try {
     if (raw > 0) {
       row('raw COPY of the same rows into the same table', `${raw.toFixed(1)} s`);
       row('rate of the load against raw COPY', `${Math.round((100 * raw) / loaded.seconds)} %`);
+    }
+  }
+  if (wanted.has('export')) {
+    say('\nThe report of twelve months as FOCUS');
+    for (const { format, bytes, firstSeconds, seconds, peak } of await benchExport(ctx)) {
+      row(
+        `${format}: ${mega(bytes)}`,
+        `${seconds.toFixed(1)} s, first byte after ${firstSeconds.toFixed(1)} s, process ${mega(peak.own)}, with DuckDB ${mega(peak.together)}`,
+      );
     }
   }
   if (wanted.has('storage')) {
