@@ -35,16 +35,20 @@ export function fileStream(file: Readable, options: Options): Response {
   let askedAt = performance.now();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      clearTimeout(idle);
-      if (performance.now() - askedAt > askAgainMs) {
-        askedAt = performance.now();
-        if (!(await isStillSignedIn())) file.destroy(new Unauthenticated());
-      }
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else {
+      try {
+        if (performance.now() - askedAt > askAgainMs) {
+          askedAt = performance.now();
+          if (!(await isStillSignedIn())) file.destroy(new Unauthenticated());
+        }
+        clearTimeout(idle);
+        const { done, value } = await chunks.next();
+        if (done) return controller.close();
         controller.enqueue(value);
         waitForClient();
+      } catch (error) {
+        // Nobody is told that a stream is over that has failed.
+        file.destroy(error as Error);
+        throw error;
       }
     },
     cancel() {

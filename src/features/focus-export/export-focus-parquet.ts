@@ -65,6 +65,7 @@ async function writeParquet(
     const written = duck.run(parquetSql(csv, parquet));
     written.catch((error: Error) => failed.abort(error));
     pipe = await openNamedPipe(csv, signal);
+    signal.throwIfAborted();
     // Whoever waits for it hears of it.
     pipe.on('error', () => undefined);
     await copyCharges(ctx, sql, text, pipe);
@@ -77,19 +78,65 @@ async function writeParquet(
   }
 }
 
-async function firstThenRest(parts: AsyncGenerator<Buffer, void>): Promise<Readable> {
-  const first = await parts.next();
-  return Readable.from(
-    (async function* () {
-      try {
-        if (!first.done) yield first.value;
-        yield* parts;
-      } finally {
-        await parts.return();
-      }
-    })(),
-    { objectMode: false },
-  );
+/** The bytes of the file as a stream, with the first of them at hand. `gone` hears that nobody reads it any more, or why it cannot be. */
+async function bodyOf(parts: AsyncGenerator<Buffer, void>, gone: (error: Error) => void): Promise<Readable> {
+  let first: IteratorResult<Buffer, void> | undefined = await parts.next();
+  return new Readable({
+    read() {
+      const next = first ? Promise.resolve(first) : parts.next();
+      first = undefined;
+      next.then(
+        (part) => void this.push(part.done ? null : part.value),
+        (error: Error) => {
+          gone(error);
+          this.destroy(error);
+        },
+      );
+    },
+    destroy(error, done) {
+      gone(new NobodyReads());
+      done(error);
+    },
+  });
+}
+
+/** Makes the file and lends it until it is read or given up. */
+async function lendParquet(
+  ctx: Ctx,
+  sql: Sql,
+  query: CostQuery,
+  { duck, signal, begin }: { duck: Duck; signal: AbortSignal; begin: (file: FocusFile) => void },
+): Promise<void> {
+  const given = new AbortController();
+  const giveUp = (error: Error) => given.abort(error);
+  const tooLong = setTimeout(() => giveUp(new Error('Nobody read the file within an hour.')), LONGEST_MS);
+  const work = AbortSignal.any([signal, given.signal]);
+  sql.on('error', giveUp);
+  try {
+    const report = await planReport(ctx, sql, query);
+    await recordExport(ctx, query);
+    const parquet = `${duck.directory}/charges.parquet`;
+    await writeFile(parquet, '');
+    const written = writeParquet(ctx, sql, chargesSql(report), { parquet, duck, signal: work });
+    const parts = followFile(parquet, written, work);
+    let failure: Error | undefined;
+    try {
+      const body = addAbortSignal(work, await bodyOf(parts, giveUp));
+      begin({ name: nameOf(report, 'parquet'), body });
+      // Read to its end or given up, it is over.
+      await finished(body).catch(() => undefined);
+    } catch (error) {
+      failure = error as Error;
+      giveUp(failure);
+    }
+    giveUp(new NobodyReads());
+    await parts.return();
+    await written;
+    if (failure) throw failure;
+  } finally {
+    clearTimeout(tooLong);
+    sql.off('error', giveUp);
+  }
 }
 
 /**
@@ -106,30 +153,7 @@ export async function exportFocusParquet(
   requirePermission(ctx, 'cost:read');
   return openFile(ctx, (begin) =>
     withDuck(signal, (duck) =>
-      withSql(ctx, 'read', async (sql) => {
-        const given = new AbortController();
-        const work = AbortSignal.any([signal, given.signal, AbortSignal.timeout(LONGEST_MS)]);
-        const lost = (error: Error) => given.abort(error);
-        sql.on('error', lost);
-        try {
-          const report = await planReport(ctx, sql, query);
-          await recordExport(ctx, query);
-          const parquet = `${duck.directory}/charges.parquet`;
-          await writeFile(parquet, '');
-          const written = writeParquet(ctx, sql, chargesSql(report), { parquet, duck, signal: work });
-          try {
-            const body = addAbortSignal(work, await firstThenRest(followFile(parquet, written)));
-            begin({ name: nameOf(report, 'parquet'), body });
-            // Read to its end or given up, it is over.
-            await finished(body).catch(() => undefined);
-          } finally {
-            given.abort(new NobodyReads());
-            await written;
-          }
-        } finally {
-          sql.off('error', lost);
-        }
-      }),
+      withSql(ctx, 'read', (sql) => lendParquet(ctx, sql, query, { duck, signal, begin })),
     ).catch((error: unknown) => {
       throw signal.aborted ? new NobodyReads() : withoutRows(error);
     }),

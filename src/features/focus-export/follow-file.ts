@@ -6,9 +6,13 @@ const LOOKED_AGAIN_MS = 50;
 
 /**
  * The bytes of a file that is written from its beginning to its end, as they come. `written` settles when it is whole; where it
- * fails, so does this. The file is made before.
+ * fails, so does this, and at once where the signal is aborted. The file is made before.
  */
-export async function* followFile(path: string, written: Promise<unknown>): AsyncGenerator<Buffer, void> {
+export async function* followFile(
+  path: string,
+  written: Promise<unknown>,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer, void> {
   let isWhole = false;
   const end = written.then(() => void (isWhole = true));
   end.catch(() => undefined);
@@ -21,7 +25,7 @@ export async function* followFile(path: string, written: Promise<unknown>): Asyn
       const { bytesRead } = await file.read(part, 0, PART_BYTES);
       if (bytesRead > 0) yield part.subarray(0, bytesRead);
       else if (isLast) return;
-      else await Promise.race([end, sleep(LOOKED_AGAIN_MS)]);
+      else await Promise.race([end, sleep(LOOKED_AGAIN_MS, undefined, { signal })]);
     }
   } finally {
     await file.close();

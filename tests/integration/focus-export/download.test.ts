@@ -178,6 +178,14 @@ describe('a file on its way out', () => {
     slow.destroy();
   });
 
+  it('is given up where it cannot be asked whether the client is still signed in', async () => {
+    const file = endless();
+    const isStillSignedIn = () => Promise.reject(new Error('No connection is free.'));
+    const response = fileStream(file, { ...options, askAgainMs: 10, isStillSignedIn });
+    await expect(response.text()).rejects.toThrow('No connection is free.');
+    expect(file.destroyed).toBe(true);
+  });
+
   it('waits for a file that has nothing to give for longer than a client may take', async () => {
     const rare = Readable.from(
       (async function* () {
