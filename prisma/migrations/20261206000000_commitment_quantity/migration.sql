@@ -1,7 +1,6 @@
 -- What of a commitment each line item used, left unused or bought. A billing export is read again for it, as its mapping says more
 -- than before; of files it is known from those loaded from here on.
 alter table charge_kind add column commitment_discount_unit text not null default '';
-alter table charge_kind alter column commitment_discount_unit drop default;
 alter table line_item add column commitment_discount_quantity numeric;
 
 create or replace function make_leaf(of_connection uuid, number integer, of_period date) returns void

@@ -150,25 +150,58 @@ export const commitmentCategory = (file: SourceFile): string => byCommitment(fil
 export const commitmentStatus = (file: SourceFile): string =>
   `case when ${isOf(file, COVERED)} then 'Used' when ${isOf(file, COMMITMENT_FEES)} then 'Unused' else '' end`;
 
+const hasAll = (file: SourceFile, ...names: string[]): boolean =>
+  names.every((name) => spellings(name).some((spelling) => file.has(spelling)));
+
+const PLAN_FEE = 'SavingsPlanRecurringFee';
+const PLAN_FEE_PARTS = ['savingsPlan/TotalCommitmentToDate', 'savingsPlan/UsedCommitment'] as const;
+const NORMALIZED = {
+  factor: 'lineItem/NormalizationFactor',
+  used: 'lineItem/NormalizedUsageAmount',
+  unused: 'reservation/UnusedNormalizedUnitQuantity',
+};
+
+/** A reservation that fits every size of a family is used up in units of which a large instance takes more than a small one. */
+const isNormalized = (file: SourceFile): string =>
+  hasAll(file, NORMALIZED.factor, NORMALIZED.used, NORMALIZED.unused)
+    ? `${column(file, NORMALIZED.factor)} <> ''`
+    : 'false';
+
 /**
- * What of the commitment a row used or left unused: of a Savings Plan money, of a reservation hours or whatever else it reserves.
- * What is bought the report says in other units, so of a fee paid in advance it is not known.
- * Source: FOCUS specification 1.2, CommitmentDiscountQuantity: used and unused rows.
+ * What of the commitment a row used or left unused: of a Savings Plan money, of a reservation hours or whatever else it reserves,
+ * normalized where AWS does so. What is bought the report says in other units, so of a fee paid in advance it is not known.
+ * Source: FOCUS specification 1.2, CommitmentDiscountQuantity: used and unused rows; AWS CUR user guide, Line item details
+ * (NormalizedUsageAmount) and Reservation details (UnusedNormalizedUnitQuantity, UnusedQuantity).
  */
 export function commitmentQuantity(file: SourceFile): string {
-  const of = (type: string, name: string) => file.amountWhere(isOf(file, [type]), ...spellings(name));
-  const fee = 'SavingsPlanRecurringFee';
-  const unused = `${of(fee, 'savingsPlan/TotalCommitmentToDate')} - ${of(fee, 'savingsPlan/UsedCommitment')}`;
+  const where = (condition: string, name: string) => file.amountWhere(condition, ...spellings(name));
+  const of = (type: string, name: string) => where(isOf(file, [type]), name);
+  const reserved = (type: string, plain: string, normalized: string) => [
+    where(`${isOf(file, [type])} and ${isNormalized(file)}`, normalized),
+    where(`${isOf(file, [type])} and not (${isNormalized(file)})`, plain),
+  ];
+  const [total, usedPart] = PLAN_FEE_PARTS;
   const quantities = [
     of('SavingsPlanCoveredUsage', 'savingsPlan/SavingsPlanEffectiveCost'),
-    sumOf(unused),
-    of('DiscountedUsage', 'lineItem/UsageAmount'),
-    of('RIFee', 'reservation/UnusedQuantity'),
+    sumOf(`${of(PLAN_FEE, total)} - ${of(PLAN_FEE, usedPart)}`),
+    ...reserved('DiscountedUsage', 'lineItem/UsageAmount', NORMALIZED.used),
+    ...reserved('RIFee', 'reservation/UnusedQuantity', NORMALIZED.unused),
   ];
   return `coalesce(${quantities.join(', ')})`;
 }
 
-/** Empty where there is no quantity. */
-export const commitmentUnit = (file: SourceFile): string =>
-  `case when ${isOf(file, ['SavingsPlanCoveredUsage', 'SavingsPlanRecurringFee'])} then ${column(file, 'lineItem/CurrencyCode')}
-    when ${isOf(file, ['DiscountedUsage', 'RIFee'])} then ${column(file, 'pricing/unit')} else '' end`;
+/** Empty where there is no quantity. It may ask for no column that says something else in every row: a kind of charge has a unit. */
+export function commitmentUnit(file: SourceFile): string {
+  const ofPlans = [
+    ...(hasAll(file, 'savingsPlan/SavingsPlanEffectiveCost') ? ['SavingsPlanCoveredUsage'] : []),
+    ...(hasAll(file, ...PLAN_FEE_PARTS) ? [PLAN_FEE] : []),
+  ];
+  const ofReservations = [
+    'DiscountedUsage',
+    ...(hasAll(file, 'reservation/UnusedQuantity') || hasAll(file, NORMALIZED.unused) ? ['RIFee'] : []),
+  ];
+  const unit = column(file, 'pricing/unit');
+  const isOfPlan = ofPlans.length > 0 ? isOf(file, ofPlans) : 'false';
+  return `case when ${isOfPlan} then ${column(file, 'lineItem/CurrencyCode')}
+    when ${isOf(file, ofReservations)} then case when ${isNormalized(file)} then 'Normalized ' || ${unit} else ${unit} end else '' end`;
+}

@@ -194,6 +194,13 @@ describe.each([
       [['SavingsPlanUpfrontFee', '8760', '', { 'savingsPlan/SavingsPlanARN': SP, ...hours('1') }], null, ''],
       [['Usage', '0.25', '', hours('2.5')], null, ''],
     ];
+    // An hour of an instance twice the size takes twice as much of a reservation that fits all sizes: 4 units are reserved.
+    const sized = { 'lineItem/NormalizationFactor': '8', 'lineItem/NormalizedUsageAmount': '2880' };
+    const unused = { 'lineItem/NormalizationFactor': '4', 'reservation/UnusedNormalizedUnitQuantity': '0' };
+    worked.push(
+      [['DiscountedUsage', '0', '', { ...used('36'), ...hours('360'), ...sized }], 2880, 'Normalized Hrs'],
+      [['RIFee', '0', '', { ...reserved('0', '0'), ...hours('720'), ...unused }], 0, 'Normalized Hrs'],
+    );
     const items = await lineItemsOf(duck, queryOf(worked.map(([figures]) => figures)));
     const said = items.map((item) => {
       const quantity = item['commitment_discount_quantity'];
