@@ -7,7 +7,8 @@ import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
 import { countedIn } from '@/features/syncs/row-counts';
 import { learnKeys, reportedPart } from '@/features/tags/reported-keys';
-import { kindColumns, type KeyFiles } from './read-files';
+import { kindColumns } from './read-files';
+import type { KeyFiles } from './word-files';
 
 interface Dictionary {
   readonly table: 'charge_kind' | 'resource' | 'tag_set';
@@ -56,7 +57,8 @@ const resources: Dictionary = {
   key: 'resource_key',
   incoming: 'sub_account_id text, given_id text, resource_id text, name text, resource_type text',
   identity: ['sub_account_id', 'resource_id'],
-  asked: ['sub_account_id', 'given_id'],
+  // By its type as well, since that decides which of the listed resources a bare id is.
+  asked: ['sub_account_id', 'given_id', 'resource_type'],
   columns: [
     ...['sub_account_id', 'resource_id', 'name', 'resource_type', 'ref'],
     ...['service_name', 'region_id', 'attributes', 'related', 'state', 'tags', 'bare_id'],

@@ -1,4 +1,6 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { AwsError, type ExportFile, type ExportSession } from '@/aws/port';
 import type { Ctx } from '@/context';
 import { dropUnusedShelves } from '@/db/unused-shelves';
@@ -25,7 +27,9 @@ import { forgetPeriods } from './forget-periods';
 import { LoadFailure } from './load-failure';
 import { filesOfManifest, fingerprintOf, kindOfFiles, requireWritten, type PeriodPlan } from './plan-periods';
 import { fillPeriod, OWN_SHELF_ROWS, publishPeriod, type PeriodFacts } from './publish-period';
-import { mapFiles, openFiles, writeFacts, writeWords } from './read-files';
+import { mapFiles, openFiles } from './read-files';
+import { writeWords } from './word-files';
+import { writeFacts } from './write-facts';
 import { sumResourceCosts } from '@/features/resource-costs/sum-resource-costs';
 
 const PARALLEL_DOWNLOADS = 4;
@@ -88,7 +92,7 @@ async function preparePeriod(
   if (summary.sourceRows >= OWN_SHELF_ROWS) await ensureOwnShelf(ctx, run);
   const words = await writeWords(duck, known);
   await learnWords(ctx, run, words);
-  await appendFile(known, await readFile(words.resources));
+  await pipeline(createReadStream(words.resources), createWriteStream(known, { flags: 'a' }));
   const facts = await writeFacts(duck, { period: plan.period, isDaily: summary.isDaily }, words);
   duck.end();
   return {

@@ -7,7 +7,8 @@ import type { RunRef } from '@/features/syncs/fence';
 import { saveUnlistedAccounts } from '@/features/syncs/linked-accounts';
 import type { Change } from '@/features/syncs/row-counts';
 import { addTagCharges, INCOMING_GROUP, INCOMING_MONTH, openTagCharges } from '@/features/tags/tag-groups';
-import { amountColumns, type FactFiles } from './read-files';
+import { amountColumns } from './read-files';
+import type { FactFiles } from './write-facts';
 
 /** Columns of a line item in a file of facts. */
 export const factColumns = ['charge_date', 'resource_key', 'kind_key', 'tag_key', ...amountColumns].join(

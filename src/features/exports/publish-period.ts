@@ -9,7 +9,8 @@ import { rollUp } from '@/features/syncs/replace-charges';
 import { countedIn, counting } from '@/features/syncs/row-counts';
 import { openPeriod } from './export-store';
 import { addCharges, copyLineItems, describeAccounts, factColumns, fillLeaf } from './publish-facts';
-import { amountColumns, type FactFiles } from './read-files';
+import { amountColumns } from './read-files';
+import type { FactFiles } from './write-facts';
 import { removePeriod } from './remove-period';
 
 /** From so many line items on a period lies on a shelf of its own, which is filled by COPY and exchanged as a whole. */

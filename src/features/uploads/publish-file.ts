@@ -9,7 +9,7 @@ import {
   factColumns,
   fillLeaf,
 } from '@/features/exports/publish-facts';
-import type { FactFiles } from '@/features/exports/read-files';
+import type { FactFiles } from '@/features/exports/write-facts';
 import { openLeaves } from '@/features/connections/shelves';
 import { passFence, type RunRef } from '@/features/syncs/fence';
 import { shelfOf } from '@/features/syncs/load-window';
