@@ -77,6 +77,9 @@ const keyOf = ({ scope }: Pick<Report, 'scope'>, table: string) =>
 const shelvedKeyOf = (report: Report, table: string) =>
   `${keyOf(report, table)} and ${table}.shelf = any(${numberList(report.scope.shelves)})`;
 
+const onItsDays = ({ frame }: Report, day: string) =>
+  `${day} >= ${quoted(frame.ranges.now.start)}::date and ${day} < ${quoted(frame.ranges.now.end)}::date`;
+
 /** What the overview filters by besides the days, on whichever columns say it. */
 function filtersOf({ scope, query, frame }: Report, of: { table: string; currency: string }): string {
   return [
@@ -124,15 +127,13 @@ function partsOf({ leaves, frame }: Report): { leaf: Leaf; months: string[]; isW
  * expects a handful of rows, and would keep all ten million in files to look them up for their words, instead of these for them.
  */
 function daysSql(report: Report): string {
-  const { start, end } = report.frame.ranges.now;
-  const within = (day: string) => `and ${day} >= ${quoted(start)}::date and ${day} < ${quoted(end)}::date`;
   const counted = withinMonth('i.charge_date', 'i.billing_period');
   return partsOf(report)
     .map(({ leaf, months, isWhole }) => {
       const isFile = leaf.month === null;
       const filter = isFile
-        ? within('i.charge_date')
-        : `and i.billing_period = any(${quotedList(months)}::date[]) ${isWhole ? '' : within(counted)}`;
+        ? `and ${onItsDays(report, 'i.charge_date')}`
+        : `and i.billing_period = any(${quotedList(months)}::date[]) ${isWhole ? '' : `and ${onItsDays(report, counted)}`}`;
       return `select i.*, ${isFile ? 'i.charge_date' : counted} as day from line_item i
     where i.workspace_id = ${quoted(report.scope.workspaceId)}::uuid and i.shelf = ${numberOf(leaf.shelf)}
       and i.connection_id = ${quoted(leaf.connectionId)}::uuid ${filter}`;
@@ -167,7 +168,7 @@ left join linked_account a on ${keyOf(report, 'a')} and a.connection_id = c.conn
 where ${shelvedKeyOf(report, 'c')}
   and (c.source = 'export') = (m.billing_period is not null)
   ${report.scope.limitedTo ? '' : "and c.source = 'cost-explorer'"}
-  and c.charge_date >= ${quoted(report.frame.ranges.now.start)}::date and c.charge_date < ${quoted(report.frame.ranges.now.end)}::date
+  and ${onItsDays(report, 'c.charge_date')}
   and ${filtersOf(report, { table: 'c', currency: 'c.currency' })}`;
 
 /**
